@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+# winnow: `make help` says what there is. One variant of the objects per folder below build/.
+
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+VERSION := $(shell cat .version)
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+CORPUS ?= ../shared/corpus
+JOBS ?= $(shell nproc)
+
+# --- variants: make VARIANT=asan … -------------------------------------------------------------------------------------
+VARIANT ?= release
+FLAGS_release = -O2 -g
+FLAGS_debug = -O0 -g3
+FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan = -O1 -g -fsanitize=thread
+FLAGS_coverage = -O0 -g --coverage
+CC ?= cc
+BUILD = build/$(VARIANT)
+
+# --- what has to be there ----------------------------------------------------------------------------------------------
+PACKAGES = glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 sqlite3 libarchive jansson libidn2
+APT = gcc make pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libcsv-dev libarchive-dev libjansson-dev \
+      libidn2-dev perl mandoc strace zip sqlite3 python3
+# The header of libcsv has no pkg-config file.
+LIBS_EXTRA = -lcsv -lm
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
+       -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wno-missing-field-initializers
+CPPFLAGS_ALL = -I. -I$(BUILD) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DWINNOW_VERSION='"$(VERSION)"' $(CPPFLAGS)
+CFLAGS_ALL = -std=c17 $(WARN) $(FLAGS_$(VARIANT)) -fstack-protector-strong $(CFLAGS)
+PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
+PKG_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
+
+# --- one static library per folder, so that tests of core link without SQLite -------------------------------------------
+FOLDERS = core core/archive core/mail core/bounce core/match core/classify core/policy core/list db reports
+libname = $(BUILD)/lib$(subst /,-,$(1)).a
+sources = $(sort $(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
+LIBS = $(foreach f,$(FOLDERS),$(if $(call sources,$(f)),$(call libname,$(f))))
+CMD_OBJECTS = $(call objects,cmd)
+PROGRAM = $(BUILD)/winnow
+
+# Texts that are compiled in: tests and packages need no files beside the program.
+RULE_FILES = $(sort $(wildcard core/classify/rules/*.rules))
+RESOURCES = $(RULE_FILES) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
+            $(sort $(wildcard reports/assets/*)) $(sort $(wildcard cmd/man/*.mdoc)) $(sort $(wildcard core/mail/data/*))
+
+TEST_SOURCES = $(sort $(shell find tests -name 'test-*.c' 2>/dev/null))
+TEST_PROGRAMS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_SOURCES))
+TEST_SCRIPTS = $(sort $(shell find tests -name '*.t' 2>/dev/null))
+TEST_SUPPORT = $(sort $(wildcard tests/support/*.c))
+TEST_SUPPORT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(TEST_SUPPORT))
+
+.PHONY: all
+all: deps-present $(PROGRAM) ## build the program
+
+$(BUILD)/%.o: %.c | deps-present
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+define library
+$(call libname,$(1)): $(call objects,$(1))
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+$(foreach f,$(FOLDERS),$(eval $(call library,$(f))))
+
+$(BUILD)/resources.xml: $(RESOURCES) Makefile
+	@mkdir -p $(@D)
+	@{ echo '<gresources><gresource prefix="/winnow">'; \
+	   for f in $(RESOURCES); do echo "<file>$$f</file>"; done; echo '</gresource></gresources>'; } > $@
+$(BUILD)/resources.c: $(BUILD)/resources.xml $(RESOURCES) | deps-present
+	glib-compile-resources --sourcedir=. --target=$@ --generate-source --c-name=winnow --internal $<
+$(BUILD)/resources.o: $(BUILD)/resources.c
+	$(CC) $(CPPFLAGS_ALL) -std=c17 $(FLAGS_$(VARIANT)) $(PKG_CFLAGS) -c -o $@ $<
+
+# The libraries know one another in one direction only; the group spares us the order.
+LINK = -Wl,--start-group $(LIBS) -Wl,--end-group $(BUILD)/resources.o $(PKG_LIBS) $(LIBS_EXTRA)
+$(PROGRAM): $(CMD_OBJECTS) $(LIBS) $(BUILD)/resources.o
+	$(CC) $(LDFLAGS_ALL) -o $@ $(CMD_OBJECTS) $(LINK)
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(BUILD)/resources.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $< $(TEST_SUPPORT_OBJECTS) $(LINK)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: tests
+tests: $(PROGRAM) $(TEST_PROGRAMS)
+
+# --- setting up --------------------------------------------------------------------------------------------------------
+MISSING = $(shell for p in $(PACKAGES); do pkg-config --exists $$p 2>/dev/null || echo $$p; done; \
+            echo '\#include <csv.h>' | $(CC) -E -x c - >/dev/null 2>&1 || echo libcsv)
+
+.PHONY: deps deps-present
+deps: ## install what is missing, with apt
+	@.ci/deps $(APT)
+deps-present:
+	@missing="$(MISSING)"; [ -z "$$missing" ] || { \
+	  echo "winnow: missing libraries (pkg-config names): $$missing" >&2; \
+	  echo "winnow: on Debian or Ubuntu 'make deps' installs them" >&2; exit 1; }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ * A subscriber list: CSV as it comes, read row by row in bounded memory and never changed. libcsv says where rows end and
+ * what a cell says; bytes are copied, never quoted anew. Everything of libcsv stays behind this header. One thread. */
+#ifndef WINNOW_LIST_LIST_H
+#define WINNOW_LIST_LIST_H
+
+#include "core/view.h"
+
+struct list_options {
+    const char *email_column; /* name or 1-based number; NULL: found by name, else by looking at the cells */
+    const char *id_column;    /* the same; NULL: found by name, if there is one */
+    char delimiter;           /* 0: found by looking, among , ; tab | */
+};
+
+struct list_shape {
+    char delimiter;
+    bool header;          /* the first row names the columns */
+    bool bom;             /* UTF-8 byte order mark */
+    size_t columns;       /* of the first row */
+    size_t email_column;  /* 0-based */
+    ssize_t id_column;    /* 0-based; -1: none */
+    const char *eol;      /* "\n", "\r\n" or "\r", of the first row */
+    struct view head;     /* BOM and header row with its line end: bytes as they stand; empty if there is none */
+    guint64 size;         /* of the file, bytes */
+};
+
+enum row_fault {
+    ROW_SOUND = 0,
+    ROW_NO_ADDRESS,  /* the address cell is empty or missing */
+    ROW_BAD_ADDRESS, /* the cell is no address */
+    ROW_NUL,         /* NUL bytes in the row */
+};
+
+struct row {
+    guint64 number;      /* 1, 2 … data rows, the header not counted */
+    guint64 line;        /* physical line on which it begins, 1-based */
+    guint64 offset;      /* of its first byte in the file */
+    size_t length;       /* its line end included */
+    struct view address; /* the cell, trimmed, as libcsv unquotes it; valid until the next row */
+    struct view id;      /* empty if there is no id column */
+    size_t cells;
+    bool ragged;         /* fewer or more cells than the first row */
+    bool invalid_utf8;   /* in the address cell */
+    enum row_fault fault;
+};
+
+struct list;
+
+/* Opens and looks at the first rows. WINNOW_ERROR_INPUT, with the place, if it is missing, a directory, empty, or has no
+ * address column (the message then lists the columns found). */
+struct list *list_open(const char *path, const struct list_options *options, GError **error);
+void list_close(struct list *list);
+const struct list_shape *list_shape(const struct list *list);
+/* What is odd about the file as a whole (duplicate header names, mixed line ends): for the user, may be empty. */
+const char *const *list_notices(const struct list *list);
+
+/* Calls `each` for every data row in order; false from it stops. Errors: unreadable, an unclosed quote (with the line where
+ * it opens), a row longer than LIMIT_CSV_ROW. The file is streamed anew at each call. Blank lines are no rows: they stay
+ * part of the gap between rows, which list_copy() copies too. */
+bool list_each(struct list *list, bool (*each)(const struct row *row, void *user, GError **error), void *user,
+               GError **error);
+
+/* Bytes of the row at `offset`, for the removed, held and review files; `into` is overwritten. */
+bool list_row_bytes(struct list *list, guint64 offset, size_t length, GString *into, GError **error);
+
+struct output;
+struct row_span {
+    guint64 offset;
+    guint64 length;
+};
+/* Copies the whole file to `output` but for the `omitted` spans (ascending, disjoint): byte for byte. */
+bool list_copy(struct list *list, const struct row_span *omitted, size_t count, struct output *output, GError **error);
+
+/* SHA-256 of the file as it was when rows were read last, hex; NULL before. Tells whether it changed under the run. */
+bool list_unchanged(struct list *list, GError **error);
+
+/* Appends to `into` the row `bytes` with further cells behind its own: short rows are padded to `shape->columns`, the
+ * line end is kept (or given). Cells are quoted as RFC 4180 asks where they need it, with the list's delimiter. */
+void list_append_cells(const struct list_shape *shape, struct view bytes, size_t cells_in_row, const struct view *cells,
+                       size_t count, GString *into);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * Output files that appear whole or not at all: written beside their place under a temporary name, fsynced, renamed.
+ * Several files are finished first and published together at the end, so that a failure leaves all old ones.
+ * "-" is standard output. An output that is freed before output_publish() leaves nothing behind. One thread. */
+#ifndef WINNOW_OUTPUT_H
+#define WINNOW_OUTPUT_H
+
+#include "core/view.h"
+
+struct output;
+
+/* Errors of all four: WINNOW_ERROR_OUTPUT, naming the path. */
+struct output *output_open(const char *path, GError **error);
+bool output_write(struct output *output, struct view bytes, GError **error);
+/* Flushes, fsyncs, closes. The SHA-256 of what was written can be asked afterwards. */
+bool output_finish(struct output *output, GError **error);
+/* Renames into place and fsyncs the directory. */
+bool output_publish(struct output *output, GError **error);
+void output_free(struct output *output);
+
+const char *output_path(const struct output *output);
+const char *output_digest(const struct output *output); /* hex, after output_finish() */
+
+/* SHA-256 of a file, hex, to be freed; NULL without an error if there is no such file. */
+char *file_digest(const char *path, GError **error);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * What to do about one subscriber, from everything known: a pure function of policy, history and the present time.
+ * Policy is configuration (GKeyFile groups such as [Transient/MailboxFull]); the defaults are written in the same format
+ * (core/policy/default.conf) and read by the same parser. Times are Unix seconds, UTC; days are UTC days. */
+#ifndef WINNOW_POLICY_POLICY_H
+#define WINNOW_POLICY_POLICY_H
+
+#include "core/bounce/event.h"
+#include "core/classify/taxonomy.h"
+#include "core/match/claim.h"
+
+#define ACTIONS(X)                                                                                                     \
+    X(KEEP, "keep")                                                                                                    \
+    X(HOLD, "hold")                                                                                                    \
+    X(REMOVE, "remove")                                                                                                \
+    X(REVIEW, "review")
+
+enum action {
+#define ACTION_ENUM(id, name) ACTION_##id,
+    ACTIONS(ACTION_ENUM)
+#undef ACTION_ENUM
+};
+
+const char *action_name(enum action action);
+
+/* One piece of evidence about a subscriber. */
+struct occurrence {
+    gint64 id;   /* of the event in the ledger */
+    gint64 time; /* of the event, not of reading it; 0 unknown */
+    enum event_kind kind;
+    enum ses_class class;    /* bounces */
+    bool actionable;         /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
+    enum claim_step step;    /* how it was attributed */
+    struct view campaign;
+};
+
+struct history {
+    const struct occurrence *at; /* by time, then id */
+    size_t count;
+};
+
+struct decision {
+    enum action action;
+    gint64 retry_after;       /* ACTION_HOLD: when the subscriber returns; else 0 */
+    gint64 decided_by;        /* id of the event that settled it; 0 if none */
+    enum event_kind kind;     /* of that event */
+    enum ses_class class;     /* of that event */
+    gint64 last_bounce;       /* time of the last bounce, 0 if none */
+    char *why;                /* one line, the arithmetic in words; decision_clear() frees it */
+};
+
+void decision_clear(struct decision *decision);
+
+struct policy;
+
+/* The defaults, then `file` over them (NULL: only defaults). WINNOW_ERROR_CONFIG with "FILE:LINE: problem". */
+struct policy *policy_load(const char *file, GError **error);
+void policy_free(struct policy *policy);
+
+/* Pure. `now` bounds the windows; an event later than `now` or without a time counts as having happened at `now`. */
+struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now);
+
+/* The guard of a whole run. */
+struct guard_limits {
+    double max_share;       /* of the rows, 0.20 */
+    guint64 min_rows;       /* this many may always be removed, 50 */
+};
+struct guard_limits policy_guard(const struct policy *policy);
+/* True if `removed` of `rows` is more than the guard allows. `why` (to be freed) says the arithmetic. */
+bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why);
+
+/* SHA-256 of the effective policy, hex. */
+const char *policy_digest(const struct policy *policy);
+
+#endif

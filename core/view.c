@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/view.h"
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v' || c == '\0';
+}
+
+struct view view_trim(struct view v)
+{
+    while (v.len > 0 && is_space(v.data[0])) {
+        v.data++;
+        v.len--;
+    }
+    while (v.len > 0 && is_space(v.data[v.len - 1]))
+        v.len--;
+    return v;
+}
+
+ssize_t view_index(struct view v, char byte)
+{
+    const char *at = v.len ? memchr(v.data, byte, v.len) : NULL;
+    return at ? at - v.data : -1;
+}
+
+ssize_t view_last_index(struct view v, char byte)
+{
+    const char *at = v.len ? memrchr(v.data, byte, v.len) : NULL;
+    return at ? at - v.data : -1;
+}
+
+ssize_t view_find(struct view v, struct view needle)
+{
+    if (needle.len == 0)
+        return 0;
+    const char *at = v.len ? memmem(v.data, v.len, needle.data, needle.len) : NULL;
+    return at ? at - v.data : -1;
+}
+
+ssize_t view_find_fold(struct view v, struct view needle)
+{
+    if (needle.len == 0)
+        return 0;
+    char low = g_ascii_tolower(needle.data[0]);
+    char high = g_ascii_toupper(needle.data[0]);
+    for (size_t i = 0; i + needle.len <= v.len; i++) {
+        char c = v.data[i];
+        if ((c == low || c == high) && g_ascii_strncasecmp(v.data + i, needle.data, needle.len) == 0)
+            return (ssize_t)i;
+    }
+    return -1;
+}
+
+bool view_next_line(struct view *rest, struct view *line)
+{
+    if (rest->len == 0)
+        return false;
+    const char *lf = memchr(rest->data, '\n', rest->len);
+    size_t until = lf ? (size_t)(lf - rest->data) : rest->len;
+    const char *cr = memchr(rest->data, '\r', until);
+    size_t end = until;
+    size_t next = lf ? until + 1 : until;
+    if (cr) {
+        end = (size_t)(cr - rest->data);
+        next = end + 1;
+        if (next < rest->len && rest->data[next] == '\n')
+            next++;
+    }
+    *line = view_first(*rest, end);
+    *rest = view_from(*rest, next);
+    return true;
+}
+
+static const guint FNV_BASIS = 2166136261u;
+static const guint FNV_PRIME = 16777619u;
+
+guint view_hash(struct view v)
+{
+    guint h = FNV_BASIS;
+    for (size_t i = 0; i < v.len; i++)
+        h = (h ^ (unsigned char)v.data[i]) * FNV_PRIME;
+    return h;
+}
+
+guint view_hash_fold(struct view v)
+{
+    guint h = FNV_BASIS;
+    for (size_t i = 0; i < v.len; i++)
+        h = (h ^ (unsigned char)g_ascii_tolower(v.data[i])) * FNV_PRIME;
+    return h;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * A view is a pointer and its length: bytes that somebody else owns.
+ * Not NUL-terminated; may hold NUL bytes. The zeroed view is the empty text, which is how "absent" is said. */
+#ifndef WINNOW_VIEW_H
+#define WINNOW_VIEW_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct view {
+    const char *data;
+    size_t len;
+};
+
+#define VIEW(literal) ((struct view){.data = "" literal, .len = sizeof(literal) - 1})
+
+/* The bytes of a C string; NULL gives the empty view. */
+static inline struct view view_of(const char *text)
+{
+    return (struct view){.data = text, .len = text ? strlen(text) : 0};
+}
+
+static inline struct view view_range(const char *begin, const char *end)
+{
+    return (struct view){.data = begin, .len = (size_t)(end - begin)};
+}
+
+static inline bool view_is_empty(struct view v)
+{
+    return v.len == 0;
+}
+
+/* Byte-wise equality. */
+static inline bool view_equal(struct view a, struct view b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/* Equality with ASCII letters folded, as header names and domains compare (RFC 5322, RFC 1034). */
+static inline bool view_equal_fold(struct view a, struct view b)
+{
+    return a.len == b.len && (a.len == 0 || g_ascii_strncasecmp(a.data, b.data, a.len) == 0);
+}
+
+/* Does `v` begin with `prefix`, ASCII letters folded? */
+static inline bool view_begins_fold(struct view v, struct view prefix)
+{
+    return v.len >= prefix.len && (prefix.len == 0 || g_ascii_strncasecmp(v.data, prefix.data, prefix.len) == 0);
+}
+
+/* `v` from byte `from` (clamped) to its end. */
+static inline struct view view_from(struct view v, size_t from)
+{
+    return from >= v.len ? (struct view){0} : (struct view){.data = v.data + from, .len = v.len - from};
+}
+
+/* The first `len` bytes of `v` at most. */
+static inline struct view view_first(struct view v, size_t len)
+{
+    return (struct view){.data = v.data, .len = v.len < len ? v.len : len};
+}
+
+/* `v` without ASCII white space and NULs at both ends. */
+struct view view_trim(struct view v);
+
+/* Index of `byte` in `v`, or -1. */
+ssize_t view_index(struct view v, char byte);
+
+/* Index of the last `byte` in `v`, or -1. */
+ssize_t view_last_index(struct view v, char byte);
+
+/* Index of `needle` in `v`, or -1; the folded form ignores ASCII case. An empty needle is found at 0. */
+ssize_t view_find(struct view v, struct view needle);
+ssize_t view_find_fold(struct view v, struct view needle);
+
+/* Takes the next line off `rest` (without its CRLF, LF or CR); false when nothing is left. */
+bool view_next_line(struct view *rest, struct view *line);
+
+/* FNV-1a of the bytes / of the bytes with ASCII letters folded. For hash tables, not for proof. */
+guint view_hash(struct view v);
+guint view_hash_fold(struct view v);
+
+/* A NUL-terminated copy, to be freed with g_free(). */
+static inline char *view_dup(struct view v)
+{
+    return g_strndup(v.data ? v.data : "", v.len);
+}
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ * The ledger: everything winnow knows, append-only, in one SQLite file (WAL). Facts (event, claim) and opinion (verdict,
+ * decision) are stored apart. Everything of SQLite stays behind db/. One writer at a time, held by a lock. One thread.
+ * Errors: WINNOW_ERROR_STATE (corrupted, newer schema, full disk, not a ledger), WINNOW_ERROR_LOCKED (another run). */
+#ifndef WINNOW_DB_LEDGER_H
+#define WINNOW_DB_LEDGER_H
+
+#include "core/archive/raw.h"
+#include "core/bounce/event.h"
+#include "core/classify/classify.h"
+#include "core/match/claim.h"
+#include "core/policy/policy.h"
+
+struct ledger;
+
+enum ledger_mode { LEDGER_READ, LEDGER_WRITE };
+
+/* ":memory:" is a ledger of this process only. LEDGER_WRITE creates file and directories, migrates, and takes the lock. */
+struct ledger *ledger_open(const char *path, enum ledger_mode mode, GError **error);
+/* Anything begun and not committed is undone. */
+void ledger_close(struct ledger *ledger);
+
+/* A run is one transaction: all of it is stored, or nothing. `now` Unix seconds. Returns its number in *run. */
+bool ledger_begin(struct ledger *ledger, const char *command, gint64 now, gint64 *run, GError **error);
+bool ledger_commit(struct ledger *ledger, GError **error);
+void ledger_abandon(struct ledger *ledger);
+
+/* SHA-256, 32 bytes, of message and recipient: the same bounce read twice is one event. */
+struct event_key {
+    guint8 digest[32];
+};
+
+/* One event with its claim and verdict. *added is false if it was known already. *id is its number in either case. */
+bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
+                      const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
+                      bool *added, GError **error);
+
+/* What the ledger holds of one event, for attribution, policy and reports. Views are valid during the call only. */
+struct evidence {
+    gint64 id;
+    gint64 run;
+    enum event_kind kind;
+    enum ses_class class;
+    enum fault fault;
+    gint64 time;
+    bool actionable; /* complaints */
+    struct view recipient, original_recipient, status, diagnostic, rule, matched, reader, remote_mta, message_id, campaign;
+    struct view path, member;
+    guint64 offset;
+    int smtp_code;
+    const struct candidate *candidates; /* strongest first */
+    size_t candidate_count;
+};
+
+/* Every event of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
+bool ledger_each(struct ledger *ledger, gint64 until, bool (*each)(const struct evidence *evidence, void *user, GError **error),
+                 void *user, GError **error);
+/* Events with a candidate of that key (address key or id). */
+bool ledger_each_of(struct ledger *ledger, struct view key,
+                    bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
+
+/* One subscriber's decision of this run. `key` is the address key. */
+bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row, const struct decision *decision,
+                         GError **error);
+
+/* Numbers of a run, by name ("messages", "counted", "duplicate", "removed" …). */
+bool ledger_count(struct ledger *ledger, gint64 run, const char *name, guint64 value, GError **error);
+
+/* Files that runs wrote: the digest of the last one at this absolute path, to be freed; NULL if none was. */
+bool ledger_add_output(struct ledger *ledger, gint64 run, const char *path, const char *digest, GError **error);
+char *ledger_output_digest(struct ledger *ledger, const char *path, GError **error);
+
+struct run_summary {
+    gint64 run, started;
+    const char *command;
+    guint64 messages, added, removed, held;
+};
+bool ledger_each_run(struct ledger *ledger, bool (*each)(const struct run_summary *run, void *user, GError **error), void *user,
+                     GError **error);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/pool.h"
+#include "core/view.h"
+
+static void lines_end_at_lf_crlf_and_lone_cr(void)
+{
+    struct view rest = VIEW("a\nb\r\nc\rd\n\ne");
+    const char *expected[] = {"a", "b", "c", "d", "", "e"};
+    struct view line;
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_assert_true(view_next_line(&rest, &line));
+        g_assert_true(view_equal(line, view_of(expected[i])));
+    }
+    g_assert_false(view_next_line(&rest, &line));
+}
+
+static void finding_ignores_case_only_when_asked(void)
+{
+    g_assert_cmpint(view_find(VIEW("User Unknown"), VIEW("unknown")), ==, -1);
+    g_assert_cmpint(view_find_fold(VIEW("User Unknown"), VIEW("unknown")), ==, 5);
+    g_assert_cmpint(view_find_fold(VIEW("abc"), VIEW("abcd")), ==, -1);
+    g_assert_cmpint(view_find_fold(VIEW(""), VIEW("")), ==, 0);
+}
+
+static void a_pool_keeps_what_it_handed_out_until_reset(void)
+{
+    struct pool pool;
+    pool_init(&pool);
+    struct view first = pool_copy(&pool, VIEW("kept"));
+    for (int i = 0; i < 10000; i++)
+        pool_printf(&pool, "%d", i);
+    g_assert_true(view_equal(first, VIEW("kept")));
+    pool_alloc(&pool, 8 * 1024 * 1024);
+    g_assert_true(view_equal(first, VIEW("kept")));
+    pool_reset(&pool);
+    pool_clear(&pool);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/view/lines end at LF, CRLF and lone CR", lines_end_at_lf_crlf_and_lone_cr);
+    g_test_add_func("/view/finding ignores case only when asked", finding_ignores_case_only_when_asked);
+    g_test_add_func("/pool/keeps what it handed out until reset", a_pool_keeps_what_it_handed_out_until_reset);
+    return g_test_run();
+}
