@@ -31,7 +31,7 @@ APT = gcc make pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libcsv-
 LIBS_EXTRA = -lcsv -lm
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
-       -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wno-missing-field-initializers
+       -Wwrite-strings -Wformat=2 -Wvla -Wnull-dereference -Wno-missing-field-initializers
 CPPFLAGS_ALL = -I. -I$(BUILD) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DWINNOW_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(WARN) $(FLAGS_$(VARIANT)) -fstack-protector-strong $(CFLAGS)
 PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -49,7 +49,7 @@ PROGRAM = $(BUILD)/winnow
 
 # Texts that are compiled in: tests and packages need no files beside the program.
 RULE_FILES = $(sort $(wildcard core/classify/rules/*.rules))
-RESOURCES = $(RULE_FILES) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
+RESOURCES = $(RULE_FILES) $(sort $(wildcard core/bounce/signs/*.signs)) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
             $(sort $(wildcard reports/assets/*)) $(sort $(wildcard cmd/man/*.mdoc)) $(sort $(wildcard core/mail/data/*))
 
 TEST_SOURCES = $(sort $(shell find tests -name 'test-*.c' 2>/dev/null))
@@ -106,3 +106,82 @@ deps-present:
 	@missing="$(MISSING)"; [ -z "$$missing" ] || { \
 	  echo "winnow: missing libraries (pkg-config names): $$missing" >&2; \
 	  echo "winnow: on Debian or Ubuntu 'make deps' installs them" >&2; exit 1; }
+
+# --- proving -----------------------------------------------------------------------------------------------------------
+PROVE = prove --merge --timer -j$(JOBS)
+# Scripts find the program and the samples through these, and make a temporary folder of their own.
+export WINNOW = $(CURDIR)/$(PROGRAM)
+export SAMPLES = $(CURDIR)/samples
+
+.PHONY: check check-built asan tsan coverage fuzz golden accuracy bench demo
+check: ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory -j$(JOBS) tests
+	@$(MAKE) --no-print-directory check-built layers
+check-built:
+	@$(PROVE) --exec '' $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory VARIANT=asan -j$(JOBS) tests
+	@$(MAKE) --no-print-directory VARIANT=asan check-built
+tsan: ## the tests of the pipeline under ThreadSanitizer
+	@$(MAKE) --no-print-directory VARIANT=tsan -j$(JOBS) tests
+	@$(MAKE) --no-print-directory VARIANT=tsan check-built TEST_SCRIPTS= TEST_PROGRAMS='$(filter %/test-pipeline,$(patsubst build/$(VARIANT)/%,build/tsan/%,$(TEST_PROGRAMS)))'
+
+coverage: ## line coverage of the tests, in build/coverage/report.txt (needs gcovr)
+	@$(MAKE) --no-print-directory VARIANT=coverage -j$(JOBS) tests
+	@$(MAKE) --no-print-directory VARIANT=coverage check-built
+	@gcovr --root . --exclude tests build/coverage | tee build/coverage/report.txt | tail -n 4
+
+golden: $(PROGRAM) ## write the expected records of samples/bounces anew (read the diff before you commit it)
+	@tests/golden/records.sh --write
+
+demo: ## install what is missing, build, clean samples/subscribers.csv, say where to look
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/demo.sh $(PROGRAM)
+
+accuracy: $(PROGRAM) ## score `winnow classify` on the labelled corpus, if it is there
+	@if [ -d "$(CORPUS)" ]; then \
+	  find "$(CORPUS)" -mindepth 1 -maxdepth 1 -type d | LC_ALL=C sort | tr '\n' '\0' | \
+	    xargs -0 $(PROGRAM) classify --quiet > $(BUILD)/accuracy.jsonl; \
+	  python3 "$(CORPUS)/score.py" $(BUILD)/accuracy.jsonl --misses $(BUILD)/accuracy.misses && \
+	  echo "misses: $(BUILD)/accuracy.misses"; \
+	else echo "accuracy: no corpus at $(CORPUS); nothing to score"; fi
+
+bench: $(PROGRAM) ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
+	@$(MAKE) --no-print-directory -C tests/bench --no-print-directory run ROOT=$(CURDIR) BUILD=$(CURDIR)/$(BUILD) CC=$(CC)
+
+# --- keeping -----------------------------------------------------------------------------------------------------------
+C_FILES = $(sort $(wildcard $(addsuffix /*.[ch],$(FOLDERS) cmd)) $(shell find tests -name '*.[ch]'))
+.PHONY: fmt lint layers install uninstall dist clean help
+fmt: ## clang-format everything
+	@clang-format -i $(C_FILES)
+lint: ## clang-format in check mode, cppcheck, mandoc -Tlint
+	@clang-format --dry-run -Werror $(C_FILES)
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
+	  --suppress=missingIncludeSystem --error-exitcode=1 $(FOLDERS) cmd
+	@mandoc -Tlint -Wwarning $(wildcard cmd/man/*.[157])
+
+layers: ## check the direction of dependencies, over the compiler's own dependency files
+	@tests/layers.sh $(BUILD)
+
+MAN_PAGES = $(wildcard cmd/man/*.[157])
+install: all ## install below $(DESTDIR)$(PREFIX)
+	install -d $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5
+	install -m 755 $(PROGRAM) $(BINDIR)/winnow
+	for page in $(MAN_PAGES); do install -m 644 $$page $(MANDIR)/man$${page##*.}/ || exit 1; done
+uninstall: ## remove what install put there
+	rm -f $(BINDIR)/winnow
+	for page in $(notdir $(MAN_PAGES)); do rm -f $(MANDIR)/man$${page##*.}/$$page; done
+
+dist: ## a source archive of the last commit
+	@mkdir -p build
+	git archive --prefix=winnow-$(VERSION)/ -o build/winnow-$(VERSION).tar.gz HEAD
+	@echo build/winnow-$(VERSION).tar.gz
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r t h; do printf '  make %-10s %s\n' "$$t" "$$h"; done

@@ -29,11 +29,15 @@ enum {
     LIMIT_PACK_DEPTH = 5,
     /* Unpacked size of one packed file against bombs, and how many times its packed size that may be (text reaches 30). */
     LIMIT_UNPACK_RATIO = 1000,
+    /* Below this the ratio is not asked: so much harms nobody, and a few alike messages pack very well. */
+    LIMIT_UNPACK_FREE = 64 * 1024 * 1024,
     LIMIT_PACK_MEMBERS = 10 * 1000 * 1000,
     /* Messages and bytes of one batch: large enough to hide hand-over, small enough that a batch a worker stays in cache. */
     LIMIT_BATCH_MESSAGES = 256,
     LIMIT_BATCH_BYTES = 1024 * 1024,
     LIMIT_JOBS = 64,
+    /* Directories inside directories; each costs an open file. */
+    LIMIT_TREE_DEPTH = 64,
     /* A CSV row: a notes column may be long; an unclosed quote must not swallow a list of gigabytes. */
     LIMIT_CSV_ROW = 1024 * 1024,
     LIMIT_CSV_COLUMNS = 4096,

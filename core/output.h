@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Output files that appear whole or not at all: written beside their place under a temporary name, fsynced, renamed.
  * Several files are finished first and published together at the end, so that a failure leaves all old ones.
- * "-" is standard output. An output that is freed before output_publish() leaves nothing behind. One thread. */
+ * "-" is standard output; devices and pipes are written to directly; of a symbolic link the target is replaced.
+ * An output that is freed before output_publish() leaves nothing behind. One thread. */
 #ifndef WINNOW_OUTPUT_H
 #define WINNOW_OUTPUT_H
 
@@ -9,10 +10,10 @@
 
 struct output;
 
-/* Errors of all four: WINNOW_ERROR_OUTPUT, naming the path. */
+/* Errors of all: WINNOW_ERROR_OUTPUT, naming the path. The file has the mode of the one it replaces, else that of umask. */
 struct output *output_open(const char *path, GError **error);
 bool output_write(struct output *output, struct view bytes, GError **error);
-/* Flushes, fsyncs, closes. The SHA-256 of what was written can be asked afterwards. */
+/* Flushes, fsyncs, closes. The digest of what was written can be asked afterwards. */
 bool output_finish(struct output *output, GError **error);
 /* Renames into place and fsyncs the directory. */
 bool output_publish(struct output *output, GError **error);
@@ -21,7 +22,9 @@ void output_free(struct output *output);
 const char *output_path(const struct output *output);
 const char *output_digest(const struct output *output); /* hex, after output_finish() */
 
-/* SHA-256 of a file, hex, to be freed; NULL without an error if there is no such file. */
+/* The same digest of a file, to be freed; NULL without an error if there is no such file, or it is none (a device).
+ * SHA-1: it tells our own file from one that somebody edited, which is no matter of adversaries, at twice the speed of
+ * GLib's SHA-256, and hashing is most of the cost of a copy. */
 char *file_digest(const char *path, GError **error);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The ledger: everything winnow knows, append-only, in one SQLite file (WAL). Facts (event, claim) and opinion (verdict,
- * decision) are stored apart. Everything of SQLite stays behind db/. One writer at a time, held by a lock. One thread.
- * Errors: WINNOW_ERROR_STATE (corrupted, newer schema, full disk, not a ledger), WINNOW_ERROR_LOCKED (another run). */
+ * The ledger: everything winnow knows, append-only, in one SQLite file (WAL). Facts (event, claim) and opinion
+ * (verdict, decision) are stored apart. Everything of SQLite stays behind db/. One writer at a time, held by a lock.
+ * One thread. Errors: WINNOW_ERROR_STATE (corrupted, newer schema, full disk, not a ledger), WINNOW_ERROR_LOCKED
+ * (another run). */
 #ifndef WINNOW_DB_LEDGER_H
 #define WINNOW_DB_LEDGER_H
 
@@ -15,13 +16,17 @@ struct ledger;
 
 enum ledger_mode { LEDGER_READ, LEDGER_WRITE };
 
-/* ":memory:" is a ledger of this process only. LEDGER_WRITE creates file and directories, migrates, and takes the lock. */
+/* ":memory:" is a ledger of this process only. LEDGER_WRITE creates file and directories, migrates, and takes the lock.
+ */
 struct ledger *ledger_open(const char *path, enum ledger_mode mode, GError **error);
 /* Anything begun and not committed is undone. */
 void ledger_close(struct ledger *ledger);
 
 /* A run is one transaction: all of it is stored, or nothing. `now` Unix seconds. Returns its number in *run. */
 bool ledger_begin(struct ledger *ledger, const char *command, gint64 now, gint64 *run, GError **error);
+/* Within a run: which rules (ruleset_digest()) the verdicts are of that follow. */
+bool ledger_judged_by(struct ledger *ledger, const char *ruleset_digest, GError **error);
+/* Counts "added" itself. A failure abandons the run. */
 bool ledger_commit(struct ledger *ledger, GError **error);
 void ledger_abandon(struct ledger *ledger);
 
@@ -30,7 +35,9 @@ struct event_key {
     guint8 digest[32];
 };
 
-/* One event with its claim and verdict. *added is false if it was known already. *id is its number in either case. */
+/* One event with its claim and verdict. *added is false if it was known already; candidates that are new are then added
+ * to it. *id is its number in either case. Events of kind NONE are not stored: *id is 0. Texts are cut at
+ * LIMIT_DIAGNOSTIC. */
 bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
                       const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
                       bool *added, GError **error);
@@ -42,9 +49,11 @@ struct evidence {
     enum event_kind kind;
     enum ses_class class;
     enum fault fault;
-    gint64 time;
+    gint64 time;     /* 0 unknown */
+    gint64 read;     /* when the run that read it first began: stands in for a time that is unknown, or later than it */
     bool actionable; /* complaints */
-    struct view recipient, original_recipient, status, diagnostic, rule, matched, reader, remote_mta, message_id, campaign;
+    struct view recipient, original_recipient, status, diagnostic, rule, matched, reader, remote_mta, message_id,
+        campaign;
     struct view path, member;
     guint64 offset;
     int smtp_code;
@@ -53,18 +62,39 @@ struct evidence {
 };
 
 /* Every event of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
-bool ledger_each(struct ledger *ledger, gint64 until, bool (*each)(const struct evidence *evidence, void *user, GError **error),
-                 void *user, GError **error);
+bool ledger_each(struct ledger *ledger, gint64 until,
+                 bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
 /* Events with a candidate of that key (address key or id). */
 bool ledger_each_of(struct ledger *ledger, struct view key,
-                    bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
+                    bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user,
+                    GError **error);
 
 /* One subscriber's decision of this run. `key` is the address key. */
-bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row, const struct decision *decision,
-                         GError **error);
+bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
+                         const struct decision *decision, GError **error);
+
+/* A decision as it was stored. Views are valid during the call only. */
+struct past_decision {
+    gint64 run, started; /* the run, and when it began */
+    struct view key;
+    guint64 row;
+    enum action action;
+    gint64 retry_after, decided_by, last_bounce;
+    enum event_kind kind;
+    enum ses_class class;
+    struct view why;
+};
+typedef bool (*each_decision_call)(const struct past_decision *decision, void *user, GError **error);
+/* Decisions of a run, or of an address key over all runs, in the order in which they were added. */
+bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call each, void *user, GError **error);
+bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decision_call each, void *user,
+                             GError **error);
 
 /* Numbers of a run, by name ("messages", "counted", "duplicate", "removed" …). */
 bool ledger_count(struct ledger *ledger, gint64 run, const char *name, guint64 value, GError **error);
+bool ledger_each_count(struct ledger *ledger, gint64 run,
+                       bool (*each)(const char *name, guint64 value, void *user, GError **error), void *user,
+                       GError **error);
 
 /* Files that runs wrote: the digest of the last one at this absolute path, to be freed; NULL if none was. */
 bool ledger_add_output(struct ledger *ledger, gint64 run, const char *path, const char *digest, GError **error);
@@ -75,7 +105,7 @@ struct run_summary {
     const char *command;
     guint64 messages, added, removed, held;
 };
-bool ledger_each_run(struct ledger *ledger, bool (*each)(const struct run_summary *run, void *user, GError **error), void *user,
-                     GError **error);
+bool ledger_each_run(struct ledger *ledger, bool (*each)(const struct run_summary *run, void *user, GError **error),
+                     void *user, GError **error);
 
 #endif

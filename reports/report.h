@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What is worth saying of a run, and one renderer per format over it. The model is filled by adding facts and rows in any
- * order, then finished; renderers read it only. Equal facts give equal bytes. Knows no SQLite and no terminal. */
+ * What is worth saying of a run, and one renderer per format over it. The model is filled by adding facts and rows in
+ * any order, then finished; renderers read it only. Equal facts give equal bytes. Knows no SQLite and no terminal. */
 #ifndef WINNOW_REPORTS_REPORT_H
 #define WINNOW_REPORTS_REPORT_H
 
@@ -39,14 +39,14 @@ enum row_fate {
 };
 
 struct report_head {
-    const char *list;      /* path of the list as given; NULL if there is none */
+    const char *list; /* path of the list as given; NULL if there is none */
     const char *const *archives;
-    const char *command;   /* "clean", "report" */
+    const char *command; /* "clean", "report" */
     const char *version;
-    gint64 now;            /* Unix seconds */
-    gint64 run;            /* number of the run; 0: none */
+    gint64 now; /* Unix seconds */
+    gint64 run; /* number of the run; 0: none */
     bool dry_run;
-    guint64 sent;          /* --sent N; 0: not stated, so there is no bounce rate */
+    guint64 sent; /* --sent N; 0: not stated, so there is no bounce rate */
     const char *policy_digest, *rules_digest;
     const char *const *outputs; /* "cleaned", "LIST.clean.csv", "removed", "…" … pairs; NULL at the end; may be NULL */
 };
@@ -56,15 +56,18 @@ struct report_fact {
     enum event_kind kind;
     enum ses_class class;
     enum fault fault;
-    gint64 time;             /* 0: unknown */
-    bool attributed;         /* to a subscriber of the list */
-    enum claim_step step;    /* if attributed */
-    struct view domain;      /* of the recipient */
+    gint64 time;          /* 0: unknown */
+    bool attributed;      /* to a subscriber of the list */
+    enum claim_step step; /* if attributed */
+    struct view domain;   /* of the recipient */
     struct view diagnostic, status, rule, matched;
-    struct view path;        /* where the message is, for examples */
+    struct view path; /* where the message is, for examples */
     guint64 offset;
 };
 
+/* Copies all of `head`. With a list, rates count what is attributed to it; without one, everything. One thread.
+ * Distinct domains and texts are kept up to LIMIT_DISTINCT of model.h; past it they are counted as "other", and then
+ * which were kept does depend on the order. Free with report_free(). */
 struct report *report_new(const struct report_head *head);
 void report_free(struct report *report);
 void report_add_message(struct report *report, enum message_fate fate, guint64 count);
@@ -74,6 +77,11 @@ void report_add_fact(struct report *report, const struct report_fact *fact);
 void report_add_decision(struct report *report, struct view domain, const struct decision *decision);
 /* Trouble with a place: unreadable files, strange mail; the first hundred are shown, all are counted. */
 void report_add_trouble(struct report *report, struct view text);
+/* What came in as counted at the door, apart from what became of it: the report then says whether the sums reconcile,
+ * and by how much they do not. Without it the sum of the fates is taken. */
+void report_expect_messages(struct report *report, guint64 count);
+void report_expect_rows(struct report *report, guint64 count);
+/* Sorts; nothing may be added afterwards. */
 void report_finish(struct report *report);
 
 #define REPORT_FORMATS(X)                                                                                              \
@@ -89,7 +97,8 @@ enum report_format {
 };
 
 bool report_format_parse(const char *name, enum report_format *format);
-/* The rendered report; never fails. `columns` is the width for text (80). */
+/* The rendered report; never fails; UTF-8. `columns` is the width for text (80; at least 20). Free with
+ * g_string_free(). */
 GString *report_render(const struct report *report, enum report_format format, unsigned columns);
 
 #endif

@@ -25,8 +25,8 @@ struct progress {
 
 /* What the caller does. `worker_new` and `worker_free` make and end the private state of one worker (may be NULL).
  * `work` fills batch->results and cannot fail. `write` returns false with an error to stop the run.
- * `skip`, if set, is asked before a regular file or Maildir message is opened: true leaves it unread.
- * `progress` is called from the writer's thread, a few times a second at most. */
+ * `progress` is called from the writer's thread, a few times a second at most, and at the end. The writer's thread is
+ * the one that called pipeline_run(); worker_new and worker_free are called in it too, one after the other. */
 struct pipeline_calls {
     void *(*worker_new)(void *user);
     void (*work)(struct batch *batch, void *worker, void *user);
@@ -37,9 +37,9 @@ struct pipeline_calls {
 };
 
 struct pipeline_options {
-    unsigned jobs;        /* 0 or 1: everything in this thread */
-    guint64 max_message;  /* 0: LIMIT_MESSAGE */
-    const bool *stop;     /* read between batches; true ends the run cleanly (a signal handler sets it); may be NULL */
+    unsigned jobs;       /* 0 or 1: everything in this thread */
+    guint64 max_message; /* 0: LIMIT_MESSAGE */
+    const bool *stop;    /* read between batches; true ends the run cleanly (a signal handler sets it); may be NULL */
 };
 
 /* Reads `paths` (NULL-terminated; mbox, Maildir, MH, directories of any of them, single messages, "-", packed).

@@ -38,8 +38,9 @@ struct part {
     struct view report_type;  /* of an enclosing or own multipart/report, lower case; else empty */
     struct view name;         /* of Content-Disposition or Content-Type, decoded */
     struct view text;         /* decoded, UTF-8, LF; for PART_RETURNED the raw bytes of the returned message */
+    struct view own;          /* `text` without the copy of the returned message that many systems put in it */
     struct headers headers;   /* the part's own MIME headers */
-    struct headers returned;  /* PART_RETURNED: headers of the returned message */
+    struct headers returned;  /* PART_RETURNED: headers of the returned message; texts: of the copy, if any */
 };
 
 struct mail {
@@ -70,14 +71,15 @@ bool headers_has(const struct headers *headers, const char *name);
 const struct part *mail_part(const struct mail *mail, enum part_kind kind);
 
 /* Header fields from a block of text as it stands in report parts or behind "--- original message ---"
- * (RFC 3464 field groups). Stops at the first empty line; `rest` (may be NULL) is what follows it. */
+ * (RFC 3464 field groups). Passes over leading empty lines, stops at the next one; `rest` (may be NULL) is what follows. */
 struct headers headers_parse(struct view text, struct pool *pool, struct view *rest);
 
 /* Seconds since 1970 of an RFC 5322 date, 0 if it is none. */
 gint64 mail_date(struct view value);
 
 /* Valid UTF-8 of bytes in `charset` (empty or wrong: guessed from the bytes, among UTF-8, ISO-2022, GB18030, Big5,
- * Shift_JIS, EUC-JP, EUC-KR, KOI8-R, windows-1251, windows-1252); never fails. */
+ * Shift_JIS, EUC-JP, EUC-KR, KOI8-R, windows-1251, windows-1252); LF line ends, no NULs; never fails. Plain ASCII is
+ * handed through uncopied. `reader` may be NULL: its converters are then opened for this one text. */
 struct view text_to_utf8(struct mail_reader *reader, struct view bytes, struct view charset, struct pool *pool);
 
 /* What a person sees of HTML: tags gone, blocks as lines, entities resolved, script and style left out. */

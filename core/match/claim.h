@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * struct claim: which subscriber an event may be about: every candidate with what it rests on. Who of them subscribes
- * is settled against the list (core/match/settle.h), not here. Pure; const configuration shared by threads. */
+ * is settled against the list (core/match/settle.h), not here. Pure; const configuration shared by threads.
+ * A return path names one recipient. A report about several (RFC 3464 2.3) is about several people at most one of whom
+ * it names: there VERP is evidence only for the event whose own recipient it equals, and an id in it is none at all. */
 #ifndef WINNOW_MATCH_CLAIM_H
 #define WINNOW_MATCH_CLAIM_H
 
@@ -42,8 +44,11 @@ struct claim {
     struct view subscriber_id;  /* first id */
 };
 
-struct verp; /* the schemes in force: built-in ones and the user's pattern (verp.h) */
+struct verp; /* the schemes in force: built-in ones and the user's patterns (verp.h) */
 
-struct claim claim_make(const struct event *event, const struct verp *verp, struct pool *pool);
+/* `siblings`: events of the same message, this one among them (events.count). What one address is named by at several
+ * steps is kept at the strongest. Of the readings of one return path, one that the event names as its recipient too
+ * rules out the others. `verp` may be NULL: return paths are not read. Lives in `pool`, in the event or is static. */
+struct claim claim_make(const struct event *event, size_t siblings, const struct verp *verp, struct pool *pool);
 
 #endif

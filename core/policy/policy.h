@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What to do about one subscriber, from everything known: a pure function of policy, history and the present time.
- * Policy is configuration (GKeyFile groups such as [Transient/MailboxFull]); the defaults are written in the same format
- * (core/policy/default.conf) and read by the same parser. Times are Unix seconds, UTC; days are UTC days. */
+ * Policy is configuration (GKeyFile groups such as [Transient/MailboxFull]); the defaults are written in the same
+ * format (core/policy/default.conf) and read by the same parser. Times are Unix seconds, UTC; days are UTC days. */
 #ifndef WINNOW_POLICY_POLICY_H
 #define WINNOW_POLICY_POLICY_H
 
@@ -28,9 +28,9 @@ struct occurrence {
     gint64 id;   /* of the event in the ledger */
     gint64 time; /* of the event, not of reading it; 0 unknown */
     enum event_kind kind;
-    enum ses_class class;    /* bounces */
-    bool actionable;         /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
-    enum claim_step step;    /* how it was attributed */
+    enum ses_class class; /* bounces */
+    bool actionable;      /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
+    enum claim_step step; /* how it was attributed */
     struct view campaign;
 };
 
@@ -41,12 +41,12 @@ struct history {
 
 struct decision {
     enum action action;
-    gint64 retry_after;       /* ACTION_HOLD: when the subscriber returns; else 0 */
-    gint64 decided_by;        /* id of the event that settled it; 0 if none */
-    enum event_kind kind;     /* of that event */
-    enum ses_class class;     /* of that event */
-    gint64 last_bounce;       /* time of the last bounce, 0 if none */
-    char *why;                /* one line, the arithmetic in words; decision_clear() frees it */
+    gint64 retry_after;   /* ACTION_HOLD: when the subscriber returns; else 0 */
+    gint64 decided_by;    /* id of the event that settled it; 0 if none */
+    enum event_kind kind; /* of that event */
+    enum ses_class class; /* of that event */
+    gint64 last_bounce;   /* time of the last bounce, 0 if none */
+    char *why;            /* one line, the arithmetic in words; decision_clear() frees it */
 };
 
 void decision_clear(struct decision *decision);
@@ -62,14 +62,20 @@ struct decision policy_decide(const struct policy *policy, const struct history 
 
 /* The guard of a whole run. */
 struct guard_limits {
-    double max_share;       /* of the rows, 0.20 */
-    guint64 min_rows;       /* this many may always be removed, 50 */
+    double max_share; /* of the rows, 0.20 */
+    guint64 min_rows; /* this many may always be removed, 50 */
 };
 struct guard_limits policy_guard(const struct policy *policy);
 /* True if `removed` of `rows` is more than the guard allows. `why` (to be freed) says the arithmetic. */
 bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why);
 
-/* SHA-256 of the effective policy, hex. */
+/* SHA-256 of the effective policy, hex: equal policies give equal digests, wherever their values were written. */
 const char *policy_digest(const struct policy *policy);
+/* The effective policy in the format that policy_load() reads, to be freed. `origins` adds a comment with file and line
+ * above each value that is not the default. */
+char *policy_format(const struct policy *policy, bool origins);
+
+/* Does a complaint of this Feedback-Type count? RFC 5965 7.3, RFC 6591: abuse, fraud, virus and other do. */
+bool complaint_is_actionable(struct view feedback_type);
 
 #endif

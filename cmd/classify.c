@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ * winnow classify: no list, no state; records on standard output. A filter for pipes and clusters. */
+#include "cmd/examine.h"
+#include "cmd/progress.h"
+#include "cmd/record.h"
+#include "core/output.h"
+
+struct classify_run {
+    struct common common;
+    enum record_format format;
+    bool only_events; /* --only-events: nothing of kind none */
+    struct examiner *examiner;
+    struct output *output;
+    struct progress_bar bar;
+    guint64 troubles;
+};
+
+static void *worker_new(void *user)
+{
+    struct classify_run *run = user;
+    return examiner_worker_new(run->examiner);
+}
+
+static void worker_free(void *worker, void *user)
+{
+    (void)user;
+    examiner_worker_free(worker);
+}
+
+/* Records are made by the workers, so that the writer only has to write. */
+static void work(struct batch *batch, void *worker, void *user)
+{
+    const struct classify_run *run = user;
+    g_autoptr(GString) text = g_string_sized_new(4096);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct examination *found = examine(worker, &batch->raws[i], &batch->pool);
+        g_string_truncate(text, 0);
+        for (size_t k = 0; k < found->count; k++) {
+            if (!run->only_events || found->at[k].event->kind != EVENT_NONE)
+                record_append(run->format, &batch->raws[i], found, &found->at[k], text);
+        }
+        struct view *record = pool_new(&batch->pool, struct view);
+        *record = pool_copy(&batch->pool, (struct view){.data = text->str, .len = text->len});
+        batch->results[i] = record;
+    }
+}
+
+static bool write_batch(struct batch *batch, void *user, GError **error)
+{
+    struct classify_run *run = user;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct view *record = batch->results[i];
+        if (!view_is_empty(batch->raws[i].trouble)) {
+            progress_end(&run->bar);
+            say("%.*s", (int)batch->raws[i].trouble.len, batch->raws[i].trouble.data);
+            run->troubles++;
+        } else if (!output_write(run->output, *record, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void draw(const struct progress *progress, void *user)
+{
+    struct classify_run *run = user;
+    progress_draw(&run->bar, progress);
+}
+
+static bool run_pipeline(struct classify_run *run, const char *const *paths, GError **error)
+{
+    struct pipeline_options options = {.jobs = (unsigned)run->common.jobs, .stop = &interrupted};
+    struct pipeline_calls calls = {.worker_new = worker_new, .work = work, .worker_free = worker_free,
+                                   .write = write_batch, .progress = draw, .user = run};
+    progress_init(&run->bar, run->common.quiet);
+    bool done = pipeline_run(paths, &options, &calls, error);
+    progress_end(&run->bar);
+    return done;
+}
+
+static bool classify_paths(struct classify_run *run, const char *const *paths, const char *to, GError **error)
+{
+    run->examiner = examiner_new(&run->common, false, error);
+    if (!run->examiner)
+        return false;
+    run->output = output_open(to ? to : "-", error);
+    if (!run->output)
+        return false;
+    g_autoptr(GString) head = g_string_new(NULL);
+    record_head(run->format, head);
+    return output_write(run->output, (struct view){.data = head->str, .len = head->len}, error) &&
+           run_pipeline(run, paths, error) && output_finish(run->output, error) && output_publish(run->output, error);
+}
+
+int cmd_classify(int argc, char **argv)
+{
+    struct classify_run run = {0};
+    g_autofree char *format = NULL;
+    g_autofree char *to = NULL;
+    gboolean only_events = FALSE;
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "json (lines, default), tsv, csv or ses (Amazon's notifications)", "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &to, "write there, whole or not at all (default: standard output)", "FILE"},
+        {"only-events", 0, 0, G_OPTION_ARG_NONE, &only_events, "leave out messages that are no event at all", NULL},
+        {0}};
+    GOptionContext *context = command_options(
+        "PATH…", "Says what each message is: one record per message and recipient.",
+        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message, packed or compressed, or '-'.\n"
+        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 5 input, 6 output.",
+        entries, &run.common, COMMON_READING);
+    GError *error = NULL;
+    bool ok = command_parse(context, &argc, &argv, &run.common, &error);
+    run.only_events = only_events;
+    if (ok && format && !record_format_parse(format, &run.format)) {
+        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--format: '%s' is none of json, tsv, csv, ses", format);
+        ok = false;
+    }
+    if (ok && argc < 2) {
+        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "classify: no PATH given ('-' is standard input)");
+        ok = false;
+    }
+    catch_signals();
+    ok = ok && classify_paths(&run, (const char *const *)argv + 1, to, &error);
+    if (run.output)
+        output_free(run.output);
+    examiner_free(run.examiner);
+    common_clear(&run.common);
+    if (!ok)
+        return command_fail(error);
+    return run.troubles ? WINNOW_INCOMPLETE : WINNOW_DONE;
+}

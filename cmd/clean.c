@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT
+ * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
+#include "cmd/lists.h"
+
+#include <stdio.h>
+
+struct clean {
+    struct common common;
+    const char *list_path;
+    char **bounces;
+    char *email_column, *id_column, *delimiter;
+    gint64 sent;
+    gboolean dry_run, force;
+    struct lists lists;
+    struct examiner *examiner;
+    struct policy *policy;
+    struct ledger *ledger;
+    struct list *list;
+    struct report *report;
+    struct intake intake;
+    struct judgement judgement;
+    gint64 run;
+};
+
+static void clean_clear(struct clean *c)
+{
+    lists_clear(&c->lists);
+    judgement_clear(&c->judgement);
+    intake_clear(&c->intake);
+    if (c->report)
+        report_free(c->report);
+    if (c->list)
+        list_close(c->list);
+    if (c->ledger)
+        ledger_close(c->ledger);
+    if (c->policy)
+        policy_free(c->policy);
+    examiner_free(c->examiner);
+    g_strfreev(c->bounces);
+    g_free(c->email_column);
+    g_free(c->id_column);
+    g_free(c->delimiter);
+    common_clear(&c->common);
+}
+
+static char delimiter_of(const char *name)
+{
+    if (!name)
+        return 0;
+    return strcmp(name, "tab") == 0 || strcmp(name, "\\t") == 0 ? '\t' : name[0];
+}
+
+/* Everything that can be wrong is looked at before the first message is read. */
+static bool open_all(struct clean *c, GError **error)
+{
+    struct list_options options = {.email_column = c->email_column, .id_column = c->id_column, .delimiter = delimiter_of(c->delimiter)};
+    c->policy = policy_load(c->common.policy, error);
+    if (!c->policy)
+        return false;
+    c->examiner = examiner_new(&c->common, true, error);
+    if (!c->examiner)
+        return false;
+    c->list = list_open(c->list_path, &options, error);
+    if (!c->list)
+        return false;
+    g_autofree char *state = common_state_path(&c->common);
+    c->ledger = ledger_open(state, LEDGER_WRITE, error);
+    if (!c->ledger)
+        return false;
+    lists_settle_paths(&c->lists, c->list_path);
+    return c->dry_run || lists_check(&c->lists, c->list_path, c->ledger, c->force, error);
+}
+
+static void open_report(struct clean *c, const char **outputs)
+{
+    for (int i = 0; i < LIST_FILE_COUNT; i++) {
+        outputs[2 * i] = list_file_name((enum list_file)i);
+        outputs[2 * i + 1] = c->lists.path[i];
+    }
+    struct report_head head = {
+        .list = c->list_path,
+        .archives = (const char *const *)c->bounces,
+        .command = "clean",
+        .version = WINNOW_VERSION,
+        .now = c->common.time,
+        .run = c->run,
+        .dry_run = c->dry_run,
+        .sent = (guint64)c->sent,
+        .policy_digest = policy_digest(c->policy),
+        .rules_digest = ruleset_digest(examiner_rules(c->examiner)),
+        .outputs = c->dry_run ? NULL : outputs,
+    };
+    c->report = report_new(&head);
+}
+
+static void fill_report(struct clean *c)
+{
+    for (int i = 0; i < FATE_COUNT; i++)
+        report_add_message(c->report, (enum message_fate)i, c->judgement.messages[i]);
+    for (int i = 0; i < ROW_FATE_COUNT; i++)
+        report_add_row(c->report, (enum row_fate)i, c->judgement.fate[i]);
+    report_expect_messages(c->report, c->intake.messages);
+    report_expect_rows(c->report, c->judgement.row_count);
+    for (guint i = 0; i < c->intake.troubles->len; i++)
+        report_add_trouble(c->report, view_of(g_ptr_array_index(c->intake.troubles, i)));
+    for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
+        report_add_trouble(c->report, view_of(*notice));
+    report_finish(c->report);
+}
+
+static bool guard_allows(struct clean *c, GError **error)
+{
+    struct guard_limits limits = policy_guard(c->policy);
+    g_autofree char *why = NULL;
+    if (c->force || !guard_trips(&limits, c->judgement.fate[ROW_FATE_REMOVED], c->judgement.row_count, &why))
+        return true;
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD, "guard: %s; nothing written (--dry-run shows more, --force does it)", why);
+    return false;
+}
+
+static bool store_decisions(struct clean *c, GError **error)
+{
+    for (guint i = 0; i < c->judgement.verdicts->len; i++) {
+        const struct judged_subject *judged = &g_array_index(c->judgement.verdicts, struct judged_subject, i);
+        size_t cursor = 0;
+        struct subject_row row = {0};
+        subjects_row(c->judgement.subjects, judged->subject, &cursor, &row);
+        if (!ledger_add_decision(c->ledger, c->run, subjects_key(c->judgement.subjects, judged->subject), row.number,
+                                 &judged->decision, error))
+            return false;
+    }
+    return ledger_count(c->ledger, c->run, "rows", (gint64)c->judgement.row_count, error) &&
+           ledger_count(c->ledger, c->run, "kept", (gint64)c->judgement.fate[ROW_FATE_KEPT], error) &&
+           ledger_count(c->ledger, c->run, "removed", (gint64)c->judgement.fate[ROW_FATE_REMOVED], error) &&
+           ledger_count(c->ledger, c->run, "held", (gint64)c->judgement.fate[ROW_FATE_HELD], error) &&
+           ledger_count(c->ledger, c->run, "review", (gint64)c->judgement.fate[ROW_FATE_REVIEW], error) &&
+           ledger_count(c->ledger, c->run, "rejected", (gint64)c->judgement.fate[ROW_FATE_REJECTED], error);
+}
+
+/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. */
+static bool write_all(struct clean *c, GError **error)
+{
+    return lists_write(&c->lists, c->list, &c->judgement, c->report, error) &&
+           intake_store_counts(&c->intake, c->run, error) && store_decisions(c, error) &&
+           lists_record(&c->lists, c->ledger, c->run, error) && ledger_commit(c->ledger, error) &&
+           lists_publish(&c->lists, error);
+}
+
+static bool clean_list(struct clean *c, GError **error)
+{
+    static const char *const nothing[] = {NULL};
+    const char *outputs[2 * LIST_FILE_COUNT + 1] = {0};
+    if (!open_all(c, error) || !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
+        !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error))
+        return false;
+    intake_init(&c->intake, &c->common, c->examiner, c->ledger);
+    if (!intake_run(&c->intake, c->bounces ? (const char *const *)c->bounces : nothing, error))
+        return false;
+    open_report(c, outputs);
+    struct judge_input input = {.ledger = c->ledger, .list = c->list, .policy = c->policy, .intake = &c->intake,
+                                .report = c->report, .now = c->common.time};
+    if (!judge_list(&input, &c->judgement, error))
+        return false;
+    fill_report(c);
+    if (c->dry_run)
+        return true;
+    return guard_allows(c, error) && write_all(c, error);
+}
+
+static void print_summary(const struct clean *c)
+{
+    /* What goes to standard output by the user's wish must not be mixed with the summary. */
+    bool taken = false;
+    for (int i = 0; i < LIST_FILE_COUNT; i++)
+        taken = taken || strcmp(c->lists.path[i], "-") == 0;
+    FILE *to = taken ? stderr : stdout;
+    const guint64 *rows = c->judgement.fate;
+    const guint64 *messages = c->judgement.messages;
+    struct {
+        const char *name;
+        guint64 count;
+        const char *path;
+    } lines[] = {
+        {"kept", rows[ROW_FATE_KEPT], c->lists.path[LIST_FILE_CLEAN]},
+        {"held", rows[ROW_FATE_HELD], c->lists.path[LIST_FILE_HELD]},
+        {"removed", rows[ROW_FATE_REMOVED], c->lists.path[LIST_FILE_REMOVED]},
+        {"review", rows[ROW_FATE_REVIEW], c->lists.path[LIST_FILE_REVIEW]},
+        {"rejected", rows[ROW_FATE_REJECTED], "no readable address; left in the cleaned list as they are"},
+    };
+    fprintf(to, "%" G_GUINT64_FORMAT " rows in %s%s\n", c->judgement.row_count, c->list_path, c->dry_run ? " (dry run: nothing written)" : "");
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+        bool note = i + 1 == G_N_ELEMENTS(lines);
+        if (note && lines[i].count == 0)
+            continue;
+        const char *path = c->dry_run && !note ? "" : lines[i].path;
+        fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "%s%s\n", lines[i].name, lines[i].count, *path ? "  " : "", path);
+    }
+    fprintf(to, "%" G_GUINT64_FORMAT " messages\n", c->intake.messages);
+    static const struct {
+        const char *name;
+        enum message_fate fate;
+    } fates[] = {{"counted", FATE_COUNTED}, {"known", FATE_DUPLICATE}, {"no bounce", FATE_NOT_BOUNCE},
+                 {"of nobody", FATE_UNATTRIBUTED}, {"unread", FATE_UNREADABLE}};
+    for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
+        fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "\n", fates[i].name, messages[fates[i].fate]);
+    if (!c->dry_run)
+        fprintf(to, "report: %s\n", c->lists.path[LIST_FILE_REPORT]);
+}
+
+static bool check_arguments(struct clean *c, int argc, char **argv, GError **error)
+{
+    const char *problem = NULL;
+    if (argc < 2)
+        problem = "clean: no LIST given";
+    else if (argc > 2)
+        problem = "clean: one LIST at a time; archives are given with --bounces";
+    else if (c->sent < 0)
+        problem = "--sent: a number of messages cannot be negative";
+    else if (c->delimiter && (strlen(c->delimiter) != 1 && !strchr("t\\", c->delimiter[0])))
+        problem = "--delimiter: one character, or 'tab'";
+    if (problem) {
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s", problem);
+        return false;
+    }
+    c->list_path = argv[1];
+    return true;
+}
+
+/* "--bounces a b c": what follows the option up to the next one belongs to it. GOption takes one value an option. */
+static char **spread_bounces(int *argc, char **argv)
+{
+    GPtrArray *out = g_ptr_array_new();
+    bool spreading = false;
+    for (int i = 0; i < *argc; i++) {
+        bool option = argv[i][0] == '-' && argv[i][1] != '\0';
+        if (strcmp(argv[i], "--bounces") == 0 && i + 1 < *argc) {
+            spreading = true;
+            continue;
+        }
+        spreading = spreading && !option;
+        g_ptr_array_add(out, spreading ? g_strconcat("--bounces=", argv[i], NULL) : g_strdup(argv[i]));
+    }
+    *argc = (int)out->len;
+    g_ptr_array_add(out, NULL);
+    return (char **)g_ptr_array_free(out, FALSE);
+}
+
+int cmd_clean(int argc, char **argv)
+{
+    struct clean c = {0};
+    const GOptionEntry entries[] = {
+        {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow (none: only what the ledger knows)", "PATH…"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_CLEAN], "the cleaned list (default: LIST.clean.csv)", "FILE"},
+        {"removed", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REMOVED], "removed rows (default: LIST.removed.csv)", "FILE"},
+        {"held", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_HELD], "held rows (default: LIST.held.csv)", "FILE"},
+        {"review", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REVIEW], "rows to look at (default: LIST.review.csv)", "FILE"},
+        {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT], "the report (default: LIST.report.html)", "FILE"},
+        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "name or number of the column with the address", "COLUMN"},
+        {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "name or number of the column with the subscriber's id", "COLUMN"},
+        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking at it is not enough", "CHAR"},
+        {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates in the report are divided by", "N"},
+        {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
+        {0}};
+    GOptionContext *context = command_options(
+        "LIST", "Cleans LIST with the evidence of bounces; writes the cleaned list, what was taken out and why, and a report.",
+        "Exit: 0 done, 1 done but something was unreadable or is up for review, 2 usage, 3 configuration, 4 state,\n"
+        "5 input, 6 output, 7 a guard stopped the run and nothing was written, 8 another run holds the lock.",
+        entries, &c.common, COMMON_READING | COMMON_STATE | COMMON_TIME | COMMON_POLICY);
+    GError *error = NULL;
+    g_auto(GStrv) spread = spread_bounces(&argc, argv);
+    g_autofree char **arguments = g_memdup2(spread, sizeof(char *) * ((size_t)argc + 1));
+    char **parsed = arguments;
+    bool ok = command_parse(context, &argc, &parsed, &c.common, &error) && check_arguments(&c, argc, parsed, &error);
+    catch_signals();
+    ok = ok && clean_list(&c, &error);
+    int code = WINNOW_DONE;
+    if (!ok)
+        code = command_fail(error);
+    else if (c.intake.unreadable || c.judgement.fate[ROW_FATE_REVIEW])
+        code = WINNOW_INCOMPLETE;
+    if (ok && !c.common.quiet)
+        print_summary(&c);
+    clean_clear(&c);
+    return code;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/examine.h"
+
+#include "core/mail/mail.h"
+#include "core/match/address.h"
+#include "core/match/verp.h"
+
+struct examiner {
+    struct ruleset *rules;
+    struct verp *verp;
+    bool with_keys;
+};
+
+struct examiner_worker {
+    const struct examiner *examiner;
+    struct mail_reader *mail;
+    struct classifier *classifier;
+    GChecksum *checksum;
+};
+
+struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error)
+{
+    struct examiner *examiner = g_new0(struct examiner, 1);
+    examiner->with_keys = with_keys;
+    struct verp_options options = {.patterns = (const char *const *)common->verp,
+                                   .pattern_count = common->verp ? g_strv_length(common->verp) : 0,
+                                   .domains = (const char *const *)common->bounce_domains,
+                                   .domain_count = common->bounce_domains ? g_strv_length(common->bounce_domains) : 0};
+    examiner->rules = ruleset_load((const char *const *)common->rules, error);
+    if (examiner->rules)
+        examiner->verp = verp_new(&options, error);
+    if (!examiner->rules || !examiner->verp) {
+        examiner_free(examiner);
+        return NULL;
+    }
+    return examiner;
+}
+
+void examiner_free(struct examiner *examiner)
+{
+    if (!examiner)
+        return;
+    if (examiner->rules)
+        ruleset_free(examiner->rules);
+    if (examiner->verp)
+        verp_free(examiner->verp);
+    g_free(examiner);
+}
+
+const struct ruleset *examiner_rules(const struct examiner *examiner)
+{
+    return examiner->rules;
+}
+
+struct examiner_worker *examiner_worker_new(const struct examiner *examiner)
+{
+    struct examiner_worker *worker = g_new0(struct examiner_worker, 1);
+    worker->examiner = examiner;
+    worker->mail = mail_reader_new();
+    worker->classifier = classifier_new(examiner->rules);
+    worker->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    return worker;
+}
+
+void examiner_worker_free(struct examiner_worker *worker)
+{
+    mail_reader_free(worker->mail);
+    classifier_free(worker->classifier);
+    g_checksum_free(worker->checksum);
+    g_free(worker);
+}
+
+static struct verdict judge(struct examiner_worker *worker, const struct event *event, struct pool *pool)
+{
+    struct view known_as = view_is_empty(event->recipient) ? event->original_recipient : event->recipient;
+    struct statement statement = {
+        .diagnostic = event->diagnostic,
+        .prose = event->prose,
+        .status = event->status,
+        .smtp_code = event->smtp_code,
+        .reader = view_of(event->reader),
+        .remote_mta = event->remote_mta,
+        .command = event->command,
+        .domain = address_domain(known_as),
+    };
+    return classify(worker->classifier, &statement, pool);
+}
+
+/* Headers that mailbox programs add after delivery: the same message in two folders differs in them. */
+static bool is_local_header(struct view line)
+{
+    static const char *const names[] = {"Status:", "X-Status:", "X-Keywords:", "X-UID:", "X-UIDL:", "Content-Length:",
+                                        "Lines:", "X-Mozilla-Status:", "X-Mozilla-Status2:", "X-Mozilla-Keys:"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (view_begins_fold(line, view_of(names[i])))
+            return true;
+    }
+    return false;
+}
+
+static void digest_update(GChecksum *checksum, struct view bytes)
+{
+    if (bytes.len)
+        g_checksum_update(checksum, (const guchar *)bytes.data, (gssize)bytes.len);
+}
+
+/* SHA-256 over the message without what mailboxes add to it: header lines of their own and empty lines at the end. */
+static void digest_message(GChecksum *checksum, struct view bytes)
+{
+    while (bytes.len && (bytes.data[bytes.len - 1] == '\n' || bytes.data[bytes.len - 1] == '\r'))
+        bytes.len--;
+    struct view rest = bytes;
+    const char *kept = bytes.data;
+    while (rest.len && rest.data[0] != '\n') {
+        const char *line = rest.data;
+        ssize_t lf = view_index(rest, '\n');
+        struct view text = lf < 0 ? rest : view_first(rest, (size_t)lf);
+        rest = lf < 0 ? (struct view){0} : view_from(rest, (size_t)lf + 1);
+        if (is_local_header(text)) {
+            digest_update(checksum, view_range(kept, line));
+            kept = text.data + text.len + (lf < 0 ? 0 : 1);
+        }
+    }
+    digest_update(checksum, view_range(kept, bytes.data + bytes.len));
+}
+
+static void make_key(const GChecksum *message, const struct finding *finding, struct pool *pool, struct event_key *key)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_copy(message);
+    const struct event *event = finding->event;
+    struct view named = view_is_empty(event->recipient) ? event->original_recipient : event->recipient;
+    struct view address = address_key(named, pool);
+    digest_update(checksum, VIEW("\0recipient\0"));
+    digest_update(checksum, view_is_empty(address) ? named : address);
+    gsize size = sizeof key->digest;
+    g_checksum_get_digest(checksum, key->digest, &size);
+}
+
+struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool)
+{
+    struct examination *result = pool_new(pool, struct examination);
+    result->notices = raw->notices;
+    if (!view_is_empty(raw->trouble))
+        return result;
+    const struct mail *mail = mail_read(worker->mail, raw->bytes, pool);
+    struct events events = bounce_read(mail, pool);
+    result->at = pool_array(pool, struct finding, events.count);
+    result->count = events.count;
+    if (worker->examiner->with_keys) {
+        g_checksum_reset(worker->checksum);
+        digest_message(worker->checksum, raw->bytes);
+    }
+    for (size_t i = 0; i < events.count; i++) {
+        struct finding *finding = &result->at[i];
+        finding->event = &events.at[i];
+        finding->claim = claim_make(finding->event, events.count, worker->examiner->verp, pool);
+        if (finding->event->kind == EVENT_BOUNCE)
+            finding->verdict = judge(worker, finding->event, pool);
+        if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
+            make_key(worker->checksum, finding, pool, &finding->key);
+    }
+    return result;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * The road of one message, end to end: raw bytes → mail → events → claims → verdicts. What workers of the pipeline run.
+ * Const configuration is shared; each worker has its own state. Results live in the batch's pool. */
+#ifndef WINNOW_CMD_EXAMINE_H
+#define WINNOW_CMD_EXAMINE_H
+
+#include "cmd/command.h"
+#include "core/archive/pipeline.h"
+#include "core/bounce/bounce.h"
+#include "core/classify/classify.h"
+#include "core/match/claim.h"
+#include "db/ledger.h"
+
+/* One event of a message with all that was made of it. */
+struct finding {
+    const struct event *event;
+    struct claim claim;
+    struct verdict verdict; /* bounces only */
+    struct event_key key;   /* if the examiner makes keys */
+};
+
+struct examination {
+    struct finding *at;
+    size_t count;
+    struct notices notices; /* of the archive */
+};
+
+struct examiner; /* rules and schemes in force */
+
+/* Loads rules and VERP patterns of `common`. `with_keys`: digests for the ledger are wanted. WINNOW_ERROR_CONFIG. */
+struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error);
+void examiner_free(struct examiner *examiner);
+const struct ruleset *examiner_rules(const struct examiner *examiner);
+
+/* State of one worker, as the pipeline's calls want it. */
+struct examiner_worker;
+struct examiner_worker *examiner_worker_new(const struct examiner *examiner);
+void examiner_worker_free(struct examiner_worker *worker);
+
+struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool);
+
+#endif

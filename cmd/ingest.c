@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * winnow ingest: archives into the ledger, nothing else. */
+#include "cmd/intake.h"
+
+#include <stdio.h>
+
+static void print_summary(const struct intake *intake)
+{
+    printf("%" G_GUINT64_FORMAT " messages: %u with new evidence, %" G_GUINT64_FORMAT " known, %" G_GUINT64_FORMAT
+           " no bounces, %" G_GUINT64_FORMAT " unreadable\n%" G_GUINT64_FORMAT " events added\n",
+           intake->messages, intake->counted->len, intake->duplicate, intake->not_bounce, intake->unreadable, intake->events);
+}
+
+static bool ingest(struct intake *intake, const struct common *common, const char *const *paths, GError **error)
+{
+    struct examiner *examiner = examiner_new(common, true, error);
+    if (!examiner)
+        return false;
+    g_autofree char *state = common_state_path(common);
+    struct ledger *ledger = ledger_open(state, LEDGER_WRITE, error);
+    gint64 run;
+    bool ok = ledger && ledger_begin(ledger, "ingest", common->time, &run, error) &&
+              ledger_judged_by(ledger, ruleset_digest(examiner_rules(examiner)), error);
+    intake_init(intake, common, examiner, ledger);
+    ok = ok && intake_run(intake, paths, error) && intake_store_counts(intake, run, error) && ledger_commit(ledger, error);
+    if (ledger)
+        ledger_close(ledger);
+    examiner_free(examiner);
+    return ok;
+}
+
+int cmd_ingest(int argc, char **argv)
+{
+    struct common common = {0};
+    struct intake intake = {0};
+    GOptionContext *context = command_options(
+        "PATH…", "Adds the evidence of archives to the ledger. What is there already is not added again.",
+        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message, packed or compressed, or '-'.\n"
+        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state, 5 input, 8 another run holds the lock.",
+        NULL, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
+    GError *error = NULL;
+    bool ok = command_parse(context, &argc, &argv, &common, &error);
+    if (ok && argc < 2) {
+        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "ingest: no PATH given ('-' is standard input)");
+        ok = false;
+    }
+    catch_signals();
+    ok = ok && ingest(&intake, &common, (const char *const *)argv + 1, &error);
+    int code = ok ? (intake.unreadable ? WINNOW_INCOMPLETE : WINNOW_DONE) : command_fail(error);
+    if (ok && !common.quiet)
+        print_summary(&intake);
+    intake_clear(&intake);
+    common_clear(&common);
+    return code;
+}

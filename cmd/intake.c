@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/intake.h"
+
+void intake_init(struct intake *intake, const struct common *common, struct examiner *examiner, struct ledger *ledger)
+{
+    *intake = (struct intake){.common = common, .examiner = examiner, .ledger = ledger};
+    intake->counted = g_array_new(FALSE, FALSE, sizeof(struct intake_message));
+    intake->troubles = g_ptr_array_new_with_free_func(g_free);
+}
+
+void intake_clear(struct intake *intake)
+{
+    if (intake->counted)
+        g_array_unref(intake->counted);
+    if (intake->troubles)
+        g_ptr_array_unref(intake->troubles);
+    *intake = (struct intake){0};
+}
+
+static void *worker_new(void *user)
+{
+    const struct intake *intake = user;
+    return examiner_worker_new(intake->examiner);
+}
+
+static void worker_free(void *worker, void *user)
+{
+    (void)user;
+    examiner_worker_free(worker);
+}
+
+static void work(struct batch *batch, void *worker, void *user)
+{
+    (void)user;
+    for (size_t i = 0; i < batch->count; i++)
+        batch->results[i] = examine(worker, &batch->raws[i], &batch->pool);
+}
+
+static void add_trouble(struct intake *intake, char *text, bool aloud)
+{
+    if (aloud && !intake->common->quiet) {
+        progress_end(&intake->bar);
+        say("%s", text);
+    }
+    if (intake->troubles->len < INTAKE_TROUBLES) {
+        g_ptr_array_add(intake->troubles, text);
+    } else {
+        intake->troubles_dropped++;
+        g_free(text);
+    }
+}
+
+static char *place_of(const struct origin *origin)
+{
+    if (origin->member)
+        return g_strdup_printf("'%s' in '%s' at %" G_GUINT64_FORMAT, origin->member, origin->path, origin->offset);
+    return g_strdup_printf("'%s' at %" G_GUINT64_FORMAT, origin->path, origin->offset);
+}
+
+static void note(struct intake *intake, const struct raw *raw, const struct notices *notices, guint32 *said)
+{
+    for (unsigned i = 0; i < notices->count; i++) {
+        g_autofree char *place = place_of(&raw->origin);
+        add_trouble(intake, g_strdup_printf("%s: %.*s", place, (int)notices->text[i].len, notices->text[i].data),
+                    intake->common->verbose);
+        ++*said;
+    }
+}
+
+static bool is_evidence(enum event_kind kind)
+{
+    return kind == EVENT_BOUNCE || kind == EVENT_COMPLAINT || kind == EVENT_DELIVERY;
+}
+
+static bool add_message(struct intake *intake, const struct raw *raw, const struct examination *found, GError **error)
+{
+    struct intake_message message = {0};
+    bool evidence = false, stored = false;
+    guint32 notices = 0;
+    note(intake, raw, &found->notices, &notices);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct finding *f = &found->at[i];
+        if (i == 0)
+            note(intake, raw, &f->event->notices, &notices);
+        if (f->event->kind == EVENT_NONE)
+            continue;
+        gint64 id;
+        bool added;
+        if (!ledger_add_event(intake->ledger, &f->key, &raw->origin, f->event, &f->claim, &f->verdict, &id, &added, error))
+            return false;
+        stored = stored || added;
+        intake->events += added;
+        if (!is_evidence(f->event->kind))
+            continue;
+        evidence = true;
+        if (added && message.count++ == 0)
+            message.first = id;
+    }
+    intake->noticed += notices > 0;
+    if (!evidence)
+        intake->not_bounce++;
+    else if (!stored)
+        intake->duplicate++;
+    else
+        g_array_append_val(intake->counted, message);
+    return true;
+}
+
+static bool write_batch(struct batch *batch, void *user, GError **error)
+{
+    struct intake *intake = user;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct raw *raw = &batch->raws[i];
+        intake->messages++;
+        if (!view_is_empty(raw->trouble)) {
+            intake->unreadable++;
+            add_trouble(intake, view_dup(raw->trouble), true);
+        } else if (!add_message(intake, raw, batch->results[i], error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void draw(const struct progress *progress, void *user)
+{
+    struct intake *intake = user;
+    progress_draw(&intake->bar, progress);
+}
+
+bool intake_run(struct intake *intake, const char *const *paths, GError **error)
+{
+    struct pipeline_options options = {.jobs = (unsigned)intake->common->jobs, .stop = &interrupted};
+    struct pipeline_calls calls = {.worker_new = worker_new, .work = work, .worker_free = worker_free,
+                                   .write = write_batch, .progress = draw, .user = intake};
+    progress_init(&intake->bar, intake->common->quiet);
+    bool done = pipeline_run(paths, &options, &calls, error);
+    progress_end(&intake->bar);
+    return done;
+}
+
+bool intake_store_counts(const struct intake *intake, gint64 run, GError **error)
+{
+    const struct {
+        const char *name;
+        guint64 value;
+    } counts[] = {
+        {"messages", intake->messages},     {"unreadable", intake->unreadable}, {"duplicate", intake->duplicate},
+        {"not_bounce", intake->not_bounce}, {"counted", intake->counted->len},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
+        if (!ledger_count(intake->ledger, run, counts[i].name, (gint64)counts[i].value, error))
+            return false;
+    }
+    return true;
+}

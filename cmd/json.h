@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * JSON text (RFC 8259), appended: for records by the million. Invalid UTF-8 becomes U+FFFD. */
+#ifndef WINNOW_CMD_JSON_H
+#define WINNOW_CMD_JSON_H
+
+#include "core/view.h"
+
+/* "text" in quotes. */
+void json_string(GString *into, struct view text);
+/* The same, or null if it is empty. */
+void json_string_or_null(GString *into, struct view text);
+/* Unix seconds as RFC 3339 in UTC, or null for 0. */
+void json_time(GString *into, gint64 time);
+/* RFC 3339 in UTC, without quotes; nothing for 0. */
+void append_time(GString *into, gint64 time);
+
+#endif

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/judge.h"
+
+#include "core/match/address.h"
+
+/* One piece of evidence about one subject, with what the reason quotes of it. Texts are interned: 40 bytes an event. */
+struct item {
+    subject_index subject;
+    bool doubtful; /* it may be about somebody else: two candidates subscribe, or the mail was for a stranger */
+    struct occurrence occurrence;
+    const char *status, *rule, *matched, *path, *member;
+    guint64 offset;
+    const char *doubt;
+};
+
+struct row_note {
+    guint64 offset;
+    size_t cells;
+};
+
+struct judging {
+    const struct judge_input *input;
+    struct judgement *out;
+    GArray *items;         /* struct item */
+    GArray *row_notes;     /* struct row_note, by offset */
+    GByteArray *attributed; /* bit of each event's number */
+};
+
+static bool want_candidates(const struct evidence *evidence, void *user, GError **error)
+{
+    (void)error;
+    struct judging *j = user;
+    for (size_t i = 0; i < evidence->candidate_count; i++)
+        subjects_want(j->out->subjects, evidence->candidates[i].is, evidence->candidates[i].key);
+    return true;
+}
+
+static bool see_row(const struct row *row, void *user, GError **error)
+{
+    struct judging *j = user;
+    if (interrupted) {
+        g_set_error_literal(error, WINNOW_ERROR, WINNOW_ERROR_INPUT, "interrupted; nothing written");
+        return false;
+    }
+    j->out->row_count++;
+    j->out->rejected += row->fault != ROW_SOUND;
+    j->out->ragged += row->ragged;
+    j->out->invalid_utf8 += row->invalid_utf8;
+    struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
+    if (subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
+        struct row_note note = {.offset = row->offset, .cells = row->cells};
+        g_array_append_val(j->row_notes, note);
+    }
+    return true;
+}
+
+static bool stream_list(struct judging *j, GError **error)
+{
+    do {
+        j->out->row_count = j->out->rejected = j->out->ragged = j->out->invalid_utf8 = 0;
+        g_array_set_size(j->row_notes, 0);
+        if (!list_each(j->input->list, see_row, j, error))
+            return false;
+    } while (subjects_again(j->out->subjects));
+    return true;
+}
+
+static const char *interned(struct judging *j, struct view text)
+{
+    if (view_is_empty(text))
+        return "";
+    g_autofree char *copy = view_dup(view_first(text, 200));
+    g_autofree char *valid = g_utf8_make_valid(copy, -1);
+    return g_string_chunk_insert_const(j->out->texts, g_strdelimit(valid, "\r\n\t", ' '));
+}
+
+static void mark_attributed(struct judging *j, gint64 id)
+{
+    guint byte = (guint)(id / 8);
+    if (byte >= j->attributed->len) {
+        guint old = j->attributed->len;
+        g_byte_array_set_size(j->attributed, MAX(byte + 1, old * 2));
+        memset(j->attributed->data + old, 0, j->attributed->len - old);
+    }
+    j->attributed->data[byte] |= (guint8)(1u << (id % 8));
+}
+
+static bool is_attributed(const struct judging *j, gint64 id)
+{
+    guint byte = (guint)(id / 8);
+    return byte < j->attributed->len && (j->attributed->data[byte] & (1u << (id % 8)));
+}
+
+/* The mail went to an address that is not in the list: whoever it was forwarded to, or is named further down the ladder,
+ * is not the subscriber that failed. Ids do not count: a list without an id column knows none. */
+static const struct candidate *stranger(const struct evidence *evidence, const struct settlement *settled)
+{
+    if (settled->passed_over == CLAIM_NONE)
+        return NULL;
+    for (size_t i = 0; i < evidence->candidate_count; i++) {
+        const struct candidate *c = &evidence->candidates[i];
+        if (c->step < settled->step && c->is == CANDIDATE_ADDRESS)
+            return c;
+    }
+    return NULL;
+}
+
+static void add_item(struct judging *j, const struct evidence *e, subject_index subject, enum claim_step step, const char *doubt)
+{
+    /* A bounce without a date, or with one that was still to come, happened when it was first read at the latest. */
+    gint64 time = e->time > 0 && e->time <= e->read ? e->time : e->read;
+    struct item item = {
+        .subject = subject,
+        .doubtful = doubt != NULL,
+        .doubt = doubt,
+        .occurrence = {.id = e->id, .time = time, .kind = e->kind, .class = e->class, .actionable = e->actionable,
+                       .step = step, .campaign = view_of(interned(j, e->campaign))},
+        .status = interned(j, e->status),
+        .rule = interned(j, e->rule),
+        .matched = interned(j, e->matched),
+        .path = interned(j, e->path),
+        .member = interned(j, e->member),
+        .offset = e->offset,
+    };
+    g_array_append_val(j->items, item);
+}
+
+static struct view domain_of(const struct judging *j, const struct evidence *e, const struct settlement *settled)
+{
+    if (settled->count)
+        return address_domain(subjects_key(j->out->subjects, settled->subject[0]));
+    struct view named = view_is_empty(e->recipient) ? e->original_recipient : e->recipient;
+    return address_domain(named);
+}
+
+static void report_fact(struct judging *j, const struct evidence *e, const struct settlement *settled)
+{
+    struct report_fact fact = {
+        .kind = e->kind, .class = e->class, .fault = e->fault, .time = e->time,
+        .attributed = settled->settled == SETTLED_ONE, .step = settled->step, .domain = domain_of(j, e, settled),
+        .diagnostic = e->diagnostic, .status = e->status, .rule = e->rule, .matched = e->matched,
+        .path = e->path, .offset = e->offset,
+    };
+    report_add_fact(j->input->report, &fact);
+}
+
+static bool settle_evidence(const struct evidence *e, void *user, GError **error)
+{
+    (void)error;
+    struct judging *j = user;
+    struct settlement settled = settle(j->out->subjects, e->candidates, e->candidate_count);
+    report_fact(j, e, &settled);
+    if (settled.settled == SETTLED_NONE)
+        return true;
+    mark_attributed(j, e->id);
+    const char *doubt = NULL;
+    const struct candidate *other = stranger(e, &settled);
+    if (settled.settled == SETTLED_AMBIGUOUS) {
+        doubt = "the return path can be read as more than one subscriber";
+    } else if (other) {
+        g_autofree char *text = g_strdup_printf("the mail was sent to %.*s, who is not in this list", (int)other->key.len, other->key.data);
+        doubt = interned(j, view_of(text));
+    }
+    for (size_t i = 0; i < settled.count; i++)
+        add_item(j, e, settled.subject[i], settled.step, doubt);
+    return true;
+}
+
+static int by_subject_and_time(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    if (x->subject != y->subject)
+        return x->subject < y->subject ? -1 : 1;
+    if (x->occurrence.time != y->occurrence.time)
+        return x->occurrence.time < y->occurrence.time ? -1 : 1;
+    return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
+}
+
+/* The decision rests on what is certain. What is doubtful can only ask for a look. */
+static struct decision decide(const struct judging *j, const struct item *items, size_t count, const struct item **doubtful)
+{
+    g_autoptr(GArray) sure = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    *doubtful = NULL;
+    for (size_t i = 0; i < count; i++) {
+        g_array_append_val(all, items[i].occurrence);
+        if (!items[i].doubtful)
+            g_array_append_val(sure, items[i].occurrence);
+    }
+    struct history certain = {.at = (const struct occurrence *)(void *)sure->data, .count = sure->len};
+    struct decision decision = policy_decide(j->input->policy, &certain, j->input->now);
+    if (sure->len == count || decision.action == ACTION_REMOVE)
+        return decision;
+    struct history possible = {.at = (const struct occurrence *)(void *)all->data, .count = all->len};
+    struct decision worst = policy_decide(j->input->policy, &possible, j->input->now);
+    for (size_t i = 0; i < count && worst.action != decision.action; i++) {
+        if (items[i].doubtful && (items[i].occurrence.id == worst.decided_by || !*doubtful))
+            *doubtful = &items[i];
+    }
+    if (!*doubtful) {
+        decision_clear(&worst);
+        return decision;
+    }
+    decision_clear(&decision);
+    worst.action = ACTION_REVIEW;
+    worst.retry_after = 0;
+    return worst;
+}
+
+static const struct item *find_item(const struct item *items, size_t count, gint64 id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].occurrence.id == id)
+            return &items[i];
+    }
+    return &items[count - 1];
+}
+
+static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item, const struct item *doubtful)
+{
+    g_autoptr(GString) text = g_string_new(decision->why);
+    if (doubtful)
+        g_string_append_printf(text, "; but %s", doubtful->doubt);
+    if (*item->matched)
+        g_string_append_printf(text, "; '%s'", item->matched);
+    if (*item->rule)
+        g_string_append_printf(text, " (rule %s)", item->rule);
+    g_string_append_printf(text, "; %s", item->path);
+    if (*item->member)
+        g_string_append_printf(text, " (%s)", item->member);
+    g_string_append_printf(text, " at %" G_GUINT64_FORMAT, item->offset);
+    return pool_copy(&j->out->pool, (struct view){.data = text->str, .len = text->len});
+}
+
+static size_t cells_at(const struct judging *j, guint64 offset)
+{
+    size_t low = 0, high = j->row_notes->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct row_note *note = &g_array_index(j->row_notes, struct row_note, middle);
+        if (note->offset == offset)
+            return note->cells;
+        if (note->offset < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+static enum row_fate fate_of(enum action action)
+{
+    switch (action) {
+    case ACTION_HOLD:
+        return ROW_FATE_HELD;
+    case ACTION_REMOVE:
+        return ROW_FATE_REMOVED;
+    case ACTION_REVIEW:
+        return ROW_FATE_REVIEW;
+    default:
+        return ROW_FATE_KEPT;
+    }
+}
+
+static void add_rows(struct judging *j, subject_index subject, enum action action)
+{
+    size_t cursor = 0;
+    struct judged_row judged = {.verdict = j->out->verdicts->len - 1};
+    while (subjects_row(j->out->subjects, subject, &cursor, &judged.row)) {
+        judged.cells = cells_at(j, judged.row.offset);
+        g_array_append_val(j->out->rows, judged);
+        j->out->fate[fate_of(action)]++;
+    }
+}
+
+static void judge_subject(struct judging *j, const struct item *items, size_t count)
+{
+    const struct item *doubtful;
+    struct decision decision = decide(j, items, count, &doubtful);
+    report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items->subject)), &decision);
+    if (decision.action == ACTION_KEEP) {
+        decision_clear(&decision);
+        return;
+    }
+    const struct item *item = doubtful ? doubtful : find_item(items, count, decision.decided_by);
+    struct judged_subject judged = {.subject = items->subject, .decision = decision, .status = item->status};
+    judged.reason = reason_of(j, &decision, item, doubtful);
+    judged.subtype = item->occurrence.kind == EVENT_BOUNCE ? ses_subtype_name(item->occurrence.class)
+                                                           : event_kind_name(item->occurrence.kind);
+    g_array_append_val(j->out->verdicts, judged);
+    add_rows(j, items->subject, decision.action);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct judged_row *x = a, *y = b;
+    return (x->row.offset > y->row.offset) - (x->row.offset < y->row.offset);
+}
+
+static void judge_subjects(struct judging *j)
+{
+    g_array_sort(j->items, by_subject_and_time);
+    const struct item *items = (const struct item *)(void *)j->items->data;
+    for (size_t i = 0, end; i < j->items->len; i = end) {
+        for (end = i + 1; end < j->items->len && items[end].subject == items[i].subject; end++) {
+        }
+        judge_subject(j, items + i, end - i);
+    }
+    g_array_sort(j->out->rows, by_offset);
+}
+
+/* A row without a readable address that an id led to has a fate of its own; the rest of the rejected stay as they are. */
+static void count_rows(struct judging *j)
+{
+    struct judgement *out = j->out;
+    guint64 decided = out->fate[ROW_FATE_HELD] + out->fate[ROW_FATE_REMOVED] + out->fate[ROW_FATE_REVIEW];
+    out->fate[ROW_FATE_REJECTED] = MIN(out->rejected, out->row_count - decided);
+    out->fate[ROW_FATE_KEPT] = out->row_count - decided - out->fate[ROW_FATE_REJECTED];
+}
+
+static void count_messages(struct judging *j)
+{
+    const struct intake *intake = j->input->intake;
+    guint64 *fate = j->out->messages;
+    fate[FATE_UNREADABLE] = intake->unreadable;
+    fate[FATE_DUPLICATE] = intake->duplicate;
+    fate[FATE_NOT_BOUNCE] = intake->not_bounce;
+    for (guint i = 0; i < intake->counted->len; i++) {
+        const struct intake_message *message = &g_array_index(intake->counted, struct intake_message, i);
+        bool attributed = false;
+        for (guint32 k = 0; k < message->count && !attributed; k++)
+            attributed = is_attributed(j, message->first + k);
+        fate[attributed ? FATE_COUNTED : FATE_UNATTRIBUTED]++;
+    }
+}
+
+bool judge_list(const struct judge_input *input, struct judgement *out, GError **error)
+{
+    *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
+    pool_init(&out->pool);
+    out->verdicts = g_array_new(FALSE, FALSE, sizeof(struct judged_subject));
+    out->rows = g_array_new(FALSE, FALSE, sizeof(struct judged_row));
+    g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct item));
+    g_autoptr(GArray) notes = g_array_new(FALSE, FALSE, sizeof(struct row_note));
+    g_autoptr(GByteArray) attributed = g_byte_array_new();
+    struct judging j = {.input = input, .out = out, .items = items, .row_notes = notes, .attributed = attributed};
+    if (!ledger_each(input->ledger, 0, want_candidates, &j, error) || !stream_list(&j, error) ||
+        !ledger_each(input->ledger, 0, settle_evidence, &j, error))
+        return false;
+    judge_subjects(&j);
+    count_rows(&j);
+    count_messages(&j);
+    return true;
+}
+
+void judgement_clear(struct judgement *judgement)
+{
+    if (!judgement->subjects)
+        return;
+    for (guint i = 0; i < judgement->verdicts->len; i++)
+        decision_clear(&g_array_index(judgement->verdicts, struct judged_subject, i).decision);
+    subjects_free(judgement->subjects);
+    g_array_unref(judgement->verdicts);
+    g_array_unref(judgement->rows);
+    g_string_chunk_free(judgement->texts);
+    pool_clear(&judgement->pool);
+    *judgement = (struct judgement){0};
+}

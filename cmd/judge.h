@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ * The ledger's evidence against one list: who of the candidates subscribes, what is known of each, what is to be done.
+ * Two passes over the ledger and one over the list (a second one in rare cases); memory grows with the evidence. */
+#ifndef WINNOW_CMD_JUDGE_H
+#define WINNOW_CMD_JUDGE_H
+
+#include "cmd/intake.h"
+#include "core/list/list.h"
+#include "core/match/settle.h"
+#include "core/policy/policy.h"
+#include "reports/report.h"
+
+/* A row that is not simply kept, with what its file says of it. In the order of the list. */
+struct judged_row {
+    struct subject_row row;
+    size_t cells;
+    guint32 verdict; /* index into judgement.verdicts */
+};
+
+/* What was decided about one subscriber. */
+struct judged_subject {
+    subject_index subject;
+    struct decision decision;
+    struct view reason;            /* the decision's why with the evidence, one line */
+    const char *subtype, *status;  /* of the deciding event; "" if none */
+};
+
+struct judgement {
+    struct subjects *subjects;
+    GArray *verdicts; /* struct judged_subject: all but ACTION_KEEP */
+    GArray *rows;     /* struct judged_row */
+    guint64 row_count, rejected;
+    guint64 fate[ROW_FATE_COUNT];     /* rows by fate; they add up to row_count */
+    guint64 messages[FATE_COUNT];     /* messages of the intake by fate */
+    guint64 invalid_utf8, ragged;     /* rows that were noticed */
+    struct pool pool;                 /* of the reasons */
+    GStringChunk *texts;              /* of the evidence */
+};
+
+struct judge_input {
+    struct ledger *ledger;
+    struct list *list;
+    const struct policy *policy;
+    const struct intake *intake;
+    struct report *report; /* facts, rows and decisions are added to it */
+    gint64 now;
+};
+
+bool judge_list(const struct judge_input *input, struct judgement *out, GError **error);
+void judgement_clear(struct judgement *judgement);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/command.h"
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command commands[] = {
+    {"clean", "clean a list with the evidence of bounces: the main job", cmd_clean},
+    {"ingest", "only add the evidence of archives to the ledger", cmd_ingest},
+    {"classify", "say what each message is: one record per message and recipient", cmd_classify},
+/*RULES*/
+    {"policy", "print the policy in force", cmd_policy},
+    {"explain", "everything known about one subscriber, and the arithmetic", cmd_explain},
+    {"runs", "the history of runs", cmd_runs},
+};
+
+static void print_help(FILE *to)
+{
+    fputs("Usage: winnow COMMAND [OPTION…] …\n\n"
+          "Cleans mailing lists with the sender's own bounces.\n\n"
+          "Commands:\n",
+          to);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("  help       this text, or 'winnow help COMMAND'\n\n"
+          "First run:\n"
+          "  winnow clean subscribers.csv --bounces bounces/\n\n"
+          "Manual: man winnow, man winnow-COMMAND\n",
+          to);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    say("there is no command '%s'", name);
+    print_help(stderr);
+    return WINNOW_ERROR_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stdout);
+        return WINNOW_DONE;
+    }
+    const struct command *command = find_command(argv[1]);
+    if (!command)
+        return unknown_command(argv[1]);
+    char option[] = "--help";
+    char *arguments[] = {argv[1], option, NULL};
+    return command->run(2, arguments);
+}
+
+int main(int argc, char **argv)
+{
+    /* Only how characters are shown depends on the locale; numbers, order and case do not. */
+    setlocale(LC_CTYPE, "");
+    if (argc < 2) {
+        print_help(stderr);
+        return WINNOW_ERROR_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        puts("winnow " WINNOW_VERSION);
+        return WINNOW_DONE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return help(argc - 1, argv + 1);
+    const struct command *command = find_command(argv[1]);
+    return command ? command->run(argc - 1, argv + 1) : unknown_command(argv[1]);
+}

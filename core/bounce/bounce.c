@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/bounce.h"
+
+#include "core/bounce/reader.h"
+#include "core/bounce/reply.h"
+#include "core/limits.h"
+
+/* Asked in this order; the first that adds an event has spoken. What is certain by its form comes first. */
+static const struct reader readers[] = {
+    {"arf", read_feedback_report},
+    {"not-a-bounce", read_not_for_us},
+    {"rfc3464", read_delivery_status},
+    {"auto-reply", read_auto_reply},
+    {"plain-text", read_plain_text},
+};
+
+static struct view without_brackets(struct view id)
+{
+    id = view_trim(id);
+    if (id.len >= 2 && id.data[0] == '<' && id.data[id.len - 1] == '>')
+        id = (struct view){.data = id.data + 1, .len = id.len - 2};
+    return id;
+}
+
+/* Headers in which the address stands that the report was sent to, nearest to the envelope first. */
+static void collect_return_paths(const struct reading *reading, struct event *event)
+{
+    static const char *const names[] = {"Delivered-To", "X-Original-To",  "Envelope-To",
+                                        "X-Envelope-To", "Apparently-To", "To"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (size_t nth = 0; nth < EVENT_RETURN_PATHS; nth++) {
+            bool found = false;
+            struct view value = headers_get_nth(&reading->mail->headers, names[i], nth, &found);
+            if (!found)
+                break;
+            size_t room = EVENT_RETURN_PATHS - event->return_path_count;
+            if (room == 0)
+                return;
+            event->return_path_count +=
+                mail_addresses(value, event->return_paths + event->return_path_count, room, reading->pool);
+        }
+    }
+    /* The returned message may still carry the envelope sender it went out with. */
+    if (event->return_path_count < EVENT_RETURN_PATHS)
+        event->return_path_count += mail_addresses(headers_get(&reading->mail->returned, "Return-Path"),
+                                                   event->return_paths + event->return_path_count, 1, reading->pool);
+}
+
+/* A campaign as the returned message names it. Feedback-ID is "campaign:customer:type:sender" (Gmail's documentation). */
+static struct view campaign_of(const struct headers *returned)
+{
+    static const char *const names[] = {"X-Campaign", "X-Campaign-ID", "X-CampaignID", "X-Campaign-Id", "X-Mailgun-Tag", "X-Mailing-ID",
+                                        "X-Listmonk-Campaign", "X-MessageID"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        struct view value = view_trim(headers_get(returned, names[i]));
+        if (!view_is_empty(value))
+            return value;
+    }
+    struct view feedback = view_trim(headers_get(returned, "Feedback-ID"));
+    ssize_t colon = view_index(feedback, ':');
+    return colon > 0 ? view_first(feedback, (size_t)colon) : (struct view){0};
+}
+
+/* What holds for every recipient of one report. */
+static struct event common_facts(const struct reading *reading)
+{
+    const struct mail *mail = reading->mail;
+    struct event facts = {0};
+    collect_return_paths(reading, &facts);
+    facts.message_id = without_brackets(headers_get(&mail->headers, "Message-ID"));
+    facts.returned_message_id = without_brackets(headers_get(&mail->returned, "Message-ID"));
+    facts.campaign = campaign_of(&mail->returned);
+    facts.time = mail_date(headers_get(&mail->headers, "Date"));
+    if (mail_addresses(headers_get(&mail->returned, "To"), &facts.returned_to, 1, reading->pool) == 0)
+        facts.returned_to = (struct view){0};
+    struct view failed = headers_get(&mail->headers, "X-Failed-Recipients");
+    if (mail_addresses(failed, &facts.failed_recipient, 1, reading->pool) == 0)
+        facts.failed_recipient = (struct view){0};
+    facts.notices = mail->notices;
+    return facts;
+}
+
+static void share_facts(struct event *event, const struct event *facts, bool only)
+{
+    memcpy(event->return_paths, facts->return_paths, sizeof event->return_paths);
+    event->return_path_count = facts->return_path_count;
+    event->message_id = facts->message_id;
+    event->returned_message_id = facts->returned_message_id;
+    event->returned_to = facts->returned_to;
+    event->campaign = facts->campaign;
+    /* X-Failed-Recipients names all of a report's recipients: it is about this one only if there is no other. */
+    if (only)
+        event->failed_recipient = facts->failed_recipient;
+    if (event->time == 0)
+        event->time = facts->time;
+    for (unsigned i = 0; i < facts->notices.count; i++)
+        notice_add(&event->notices, facts->notices.text[i]);
+}
+
+/* "5.0.0" says no more than the digit: a status in the reply itself is the better fact. */
+static bool is_vague(struct view status)
+{
+    return view_is_empty(status) || view_equal(view_from(status, 1), VIEW(".0.0"));
+}
+
+/* SMTP commands as mail systems name them beside a reply. Longest first. */
+static struct view command_in(struct view text)
+{
+    static const struct {
+        const char *words, *command;
+    } commands[] = {
+        {"end of data", "DATA"}, {"end of message", "DATA"}, {"message body", "DATA"},  {"data command", "DATA"},
+        {"after data", "DATA"},  {"rcpt to", "RCPT TO"},     {"recipient command", "RCPT TO"}, {"mail from", "MAIL FROM"},
+        {"initial connection", "CONN"}, {"ehlo", "EHLO"},    {"helo", "HELO"},          {">>> data", "DATA"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (view_find_fold(text, view_of(commands[i].words)) >= 0)
+            return view_of(commands[i].command);
+    }
+    return (struct view){0};
+}
+
+static void finish_event(const struct reading *reading, struct event *event, bool only)
+{
+    event->diagnostic = view_first(view_trim(event->diagnostic), LIMIT_DIAGNOSTIC);
+    if (view_is_empty(event->prose) && only)
+        event->prose = reading->text;
+    event->prose = view_first(event->prose, LIMIT_CLASSIFIED_TEXT);
+    if (event->kind != EVENT_BOUNCE && event->kind != EVENT_DELAY)
+        return;
+    struct reply reply = reply_find(event->diagnostic);
+    if (event->smtp_code == 0)
+        event->smtp_code = reply.code;
+    if (is_vague(event->status) && !is_vague(reply.status))
+        event->status = reply.status;
+    if (view_is_empty(event->command))
+        event->command = command_in(event->diagnostic);
+}
+
+struct events bounce_read(const struct mail *mail, struct pool *pool)
+{
+    struct reading reading = reading_of(mail, pool);
+    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
+        reading.reader = readers[i].name;
+        if (readers[i].read(&reading))
+            break;
+    }
+    if (reading.count == 0) {
+        reading.reader = "none";
+        reading_add(&reading, EVENT_NONE);
+    }
+    struct event facts = common_facts(&reading);
+    for (size_t i = 0; i < reading.count; i++) {
+        share_facts(&reading.events[i], &facts, reading.count == 1);
+        finish_event(&reading, &reading.events[i], reading.count == 1);
+    }
+    return (struct events){.at = reading.events, .count = reading.count};
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ * RFC 3464 delivery status notifications, and RFC 6533's internationalised ones: message/delivery-status wherever it
+ * stands, and the same fields where a mail system wrote them into a text part. */
+#include "core/bounce/fields.h"
+#include "core/bounce/reader.h"
+#include "core/bounce/reply.h"
+
+enum field {
+    FIELD_FINAL_RECIPIENT,
+    FIELD_ORIGINAL_RECIPIENT,
+    FIELD_ACTUAL_RECIPIENT,
+    FIELD_ACTION,
+    FIELD_STATUS,
+    FIELD_DIAGNOSTIC,
+    FIELD_REMOTE_MTA,
+    FIELD_LAST_ATTEMPT,
+    FIELD_REPORTING_MTA,
+    FIELD_ENVELOPE_ID,
+    FIELD_ARRIVAL,
+    FIELD_COUNT
+};
+
+static const char *const field_names[FIELD_COUNT] = {
+    [FIELD_FINAL_RECIPIENT] = "Final-Recipient",
+    [FIELD_ORIGINAL_RECIPIENT] = "Original-Recipient",
+    [FIELD_ACTUAL_RECIPIENT] = "X-Actual-Recipient",
+    [FIELD_ACTION] = "Action",
+    [FIELD_STATUS] = "Status",
+    [FIELD_DIAGNOSTIC] = "Diagnostic-Code",
+    [FIELD_REMOTE_MTA] = "Remote-MTA",
+    [FIELD_LAST_ATTEMPT] = "Last-Attempt-Date",
+    [FIELD_REPORTING_MTA] = "Reporting-MTA",
+    [FIELD_ENVELOPE_ID] = "Original-Envelope-Id",
+    [FIELD_ARRIVAL] = "Arrival-Date",
+};
+
+/* One group of fields: of the message, of one recipient, or of both where the empty line between them is missing. */
+struct group {
+    struct view value[FIELD_COUNT];
+    bool has[FIELD_COUNT];
+};
+
+static bool names_recipient(const struct group *group)
+{
+    return group->has[FIELD_FINAL_RECIPIENT] || group->has[FIELD_ORIGINAL_RECIPIENT] || group->has[FIELD_ACTUAL_RECIPIENT];
+}
+
+static bool tells_fate(const struct group *group)
+{
+    return names_recipient(group) || group->has[FIELD_ACTION] || group->has[FIELD_STATUS] || group->has[FIELD_DIAGNOSTIC];
+}
+
+/* The kind that `action` and the class digit of `status` give. A status without an action is a failure: mail systems that
+ * leave the action out report what they gave up (RFC 3464 2.3.3 makes it compulsory). */
+static enum event_kind kind_of(struct view action, struct view status)
+{
+    static const struct {
+        const char *action;
+        enum event_kind kind;
+    } kinds[] = {
+        {"failed", EVENT_BOUNCE},     {"failure", EVENT_BOUNCE},    {"fail", EVENT_BOUNCE},     {"delayed", EVENT_DELAY},
+        {"delay", EVENT_DELAY},       {"delivered", EVENT_DELIVERY}, {"relayed", EVENT_DELIVERY}, {"expanded", EVENT_DELIVERY},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (view_begins_fold(action, view_of(kinds[i].action)))
+            return kinds[i].kind;
+    }
+    return !view_is_empty(status) && status.data[0] == '2' ? EVENT_DELIVERY : EVENT_BOUNCE;
+}
+
+static struct view first_word(struct view text)
+{
+    size_t end = 0;
+    while (end < text.len && !strchr(" \t\r\n(;", text.data[end]))
+        end++;
+    return view_first(text, end);
+}
+
+/* A recipient without domain lives where the reporting host says it does (RFC 3464 2.2.2). */
+static struct view with_domain(struct view address, struct view host, struct pool *pool)
+{
+    if (view_is_empty(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
+        return address;
+    return pool_printf(pool, "%.*s@%.*s", (int)address.len, address.data, (int)host.len, host.data);
+}
+
+static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
+{
+    struct view status = status_find(group->value[FIELD_STATUS]);
+    struct view action = first_word(group->value[FIELD_ACTION]);
+    struct event *event = reading_add(reading, kind_of(action, status));
+    if (!event)
+        return;
+    struct pool *pool = reading->pool;
+    struct view host = field_mta(message->value[FIELD_REPORTING_MTA]);
+    event->action = action;
+    event->status = status;
+    event->recipient = with_domain(field_address(group->value[FIELD_FINAL_RECIPIENT], pool), host, pool);
+    event->original_recipient = field_address(group->value[FIELD_ORIGINAL_RECIPIENT], pool);
+    if (view_is_empty(event->recipient))
+        event->recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
+    event->diagnostic = field_text(group->value[FIELD_DIAGNOSTIC]);
+    event->remote_mta = field_mta(group->value[FIELD_REMOTE_MTA]);
+    event->reporting_mta = host;
+    event->envelope_id = xtext_decode(message->value[FIELD_ENVELOPE_ID], pool);
+    event->time = mail_date(group->value[FIELD_LAST_ATTEMPT]);
+}
+
+static void merge_message_fields(struct group *message, const struct group *group)
+{
+    for (size_t f = FIELD_REPORTING_MTA; f < FIELD_COUNT; f++) {
+        if (group->has[f] && !message->has[f]) {
+            message->value[f] = group->value[f];
+            message->has[f] = true;
+        }
+    }
+}
+
+static int field_of(struct view name)
+{
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        if (view_equal_fold(name, view_of(field_names[f])))
+            return f;
+    }
+    return -1;
+}
+
+struct status_reader {
+    struct reading *reading;
+    struct group message, group;
+};
+
+static void close_group(struct status_reader *s)
+{
+    merge_message_fields(&s->message, &s->group);
+    if (tells_fate(&s->group))
+        add_recipient(s->reading, &s->message, &s->group);
+    s->group = (struct group){0};
+}
+
+static void read_block(struct status_reader *s, const struct headers *block)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        int f = field_of(block->at[i].name);
+        if (f < 0)
+            continue;
+        /* A second Final-Recipient without an empty line before it begins the next recipient. */
+        if (f == FIELD_FINAL_RECIPIENT && s->group.has[f])
+            close_group(s);
+        if (s->group.has[f])
+            continue;
+        struct headers one = {.at = &block->at[i], .count = 1, .pool = block->pool};
+        s->group.value[f] = headers_get(&one, field_names[f]);
+        s->group.has[f] = true;
+    }
+}
+
+/* Some systems put an empty line within a recipient's fields: a group that only continues the one before (no recipient of
+ * its own, nothing that is there already) belongs to it. */
+static bool continues(const struct group *before, const struct headers *block)
+{
+    if (!names_recipient(before))
+        return false;
+    bool any = false;
+    for (size_t i = 0; i < block->count; i++) {
+        int f = field_of(block->at[i].name);
+        if (f < 0)
+            continue;
+        if (f <= FIELD_ACTUAL_RECIPIENT || before->has[f])
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static void read_fields(struct reading *reading, struct view text)
+{
+    struct status_reader s = {.reading = reading};
+    struct view rest = text;
+    while (!view_is_empty(rest)) {
+        struct view before = rest;
+        struct headers block = headers_parse(rest, reading->pool, &rest);
+        if (rest.len >= before.len)
+            break;
+        if (block.count == 0)
+            continue;
+        if (!continues(&s.group, &block))
+            close_group(&s);
+        read_block(&s, &block);
+        if (reading->count >= LIMIT_RECIPIENTS)
+            break;
+    }
+    close_group(&s);
+}
+
+/* Fields of a status report in running text: from the first line that begins with one to the end of the text. */
+static struct view fields_in(struct view text)
+{
+    static const char *const starts[] = {"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
+    struct view best = {0};
+    for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+        struct view rest = text;
+        for (ssize_t at; (at = view_find_fold(rest, view_of(starts[i]))) >= 0; rest = view_from(rest, (size_t)at + 1)) {
+            const char *begin = rest.data + at;
+            if (begin == text.data || begin[-1] == '\n') {
+                if (view_is_empty(best) || begin < best.data)
+                    best = view_range(begin, text.data + text.len);
+                break;
+            }
+        }
+    }
+    return view_find_fold(best, VIEW("Final-Recipient:")) >= 0 ? best : (struct view){0};
+}
+
+/* A report whose status part names nobody: Exim's and Gmail's X-Failed-Recipients tells who it was. */
+static void name_from_failed_recipients(struct reading *reading, size_t from)
+{
+    if (reading->count != from + 1 || !view_is_empty(reading->events[from].recipient))
+        return;
+    struct view failed = headers_get(&reading->mail->headers, "X-Failed-Recipients");
+    struct view address;
+    if (mail_addresses(failed, &address, 1, reading->pool) == 1)
+        reading->events[from].recipient = address;
+}
+
+bool read_delivery_status(struct reading *reading)
+{
+    size_t before = reading->count;
+    bool report = false;
+    for (size_t i = 0; i < reading->mail->part_count; i++) {
+        const struct part *part = &reading->mail->parts[i];
+        if (part->kind != PART_DELIVERY_STATUS)
+            continue;
+        report = true;
+        read_fields(reading, part->text);
+    }
+    if (!report && (reading->from_daemon || reading->null_sender)) {
+        for (size_t i = 0; i < reading->mail->part_count && reading->count == before; i++) {
+            const struct part *part = &reading->mail->parts[i];
+            if (part->kind == PART_TEXT || part->kind == PART_OTHER)
+                read_fields(reading, fields_in(part->own));
+        }
+    }
+    name_from_failed_recipients(reading, before);
+    return reading->count > before;
+}

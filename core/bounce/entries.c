@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/entries.h"
+
+#include "core/bounce/prose.h"
+#include "core/bounce/reply.h"
+
+/* --- words ------------------------------------------------------------------------------------------------------------ */
+
+/* Length of `words` at the beginning of `text`, or 0. */
+static size_t words_at(struct view text, const char *words)
+{
+    size_t i = 0;
+    for (const char *w = words; *w; w++) {
+        if (i >= text.len)
+            return 0;
+        if (*w == ' ') {
+            size_t begin = i;
+            while (i < text.len && g_ascii_isspace(text.data[i]))
+                i++;
+            if (i == begin)
+                return 0;
+        } else if (g_ascii_tolower(text.data[i++]) != g_ascii_tolower(*w)) {
+            return 0;
+        }
+    }
+    return i;
+}
+
+bool entries_find_words(struct view text, const char *words, size_t *begin, size_t *end)
+{
+    char small = g_ascii_tolower(words[0]), large = g_ascii_toupper(words[0]);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != small && text.data[i] != large)
+            continue;
+        size_t len = words_at(view_from(text, i), words);
+        if (len == 0)
+            continue;
+        *begin = i;
+        *end = i + len;
+        return true;
+    }
+    return false;
+}
+
+static struct view line_at(struct view text, size_t at)
+{
+    const char *begin = text.data + at;
+    const char *end = memchr(begin, '\n', text.len - at);
+    return view_range(begin, end ? end : text.data + text.len);
+}
+
+/* A line that is drawn as a rule, or a short sentence, and that says that a copy comes next. */
+static bool announces_copy(struct view line)
+{
+    static const char *const words[] = {
+        "message headers follow", "original message follow",  "header of the original message", "below is a copy of",
+        "copy of the message",    "copy of the headers",      "returned mail follows",          "original message as received",
+        "message text follows",   "your message follows",     "unsent message follows",         "unsent message below",
+        "message header follows", "original message -----",   "start of returned message",      "returned mail -----",
+        "mensaje original",       "header of the source mail", "original mail as follows",      "headers of the message follow",
+        "here is a copy of the first part",
+    };
+    if (line.len > 120)
+        return false;
+    size_t begin, end;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (entries_find_words(line, words[i], &begin, &end))
+            return true;
+    }
+    return false;
+}
+
+struct view entries_without_copy(struct view text)
+{
+    size_t at = 0;
+    while (at < text.len) {
+        struct view line = line_at(text, at);
+        if (announces_copy(line))
+            return view_first(text, at);
+        at += line.len + 1;
+    }
+    return text;
+}
+
+struct view entries_one_line(struct view text, struct pool *pool)
+{
+    text = view_trim(text);
+    bool blank_before = false, changes = false;
+    for (size_t i = 0; i < text.len && !changes; i++) {
+        bool blank = g_ascii_isspace(text.data[i]);
+        changes = blank && (blank_before || text.data[i] != ' ');
+        blank_before = blank;
+    }
+    if (!changes)
+        return text;
+    char *out = pool_alloc(pool, text.len);
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool blank = g_ascii_isspace(text.data[i]);
+        if (!blank)
+            out[n++] = text.data[i];
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    return (struct view){.data = out, .len = n};
+}
+
+/* --- entries ---------------------------------------------------------------------------------------------------------- */
+
+/* Behind the address: a remark in parentheses does not count. */
+static struct view without_remark(struct view rest)
+{
+    rest = view_trim(rest);
+    if (rest.len == 0 || rest.data[0] != '(')
+        return rest;
+    ssize_t close = view_index(rest, ')');
+    return close < 0 ? rest : view_trim(view_from(rest, (size_t)close + 1));
+}
+
+static bool has_form(struct view rest, bool brackets, unsigned form)
+{
+    if ((form & ENTRY_BRACKETS) && !brackets)
+        return false;
+    rest = without_remark(rest);
+    bool colon = rest.len > 0 && rest.data[0] == ':';
+    if ((form & ENTRY_COLON) && !colon)
+        return false;
+    return !(form & ENTRY_ALONE) || view_is_empty(view_trim(view_from(rest, colon)));
+}
+
+/* The address that `line` begins with, behind blanks, bullets and quotes, or the empty view; *rest is what follows. */
+static struct view leading_address(struct view line, unsigned form, struct view *rest)
+{
+    size_t i = 0;
+    while (i < line.len && strchr(" \t>*-\"'", line.data[i]) && line.data[i])
+        i++;
+    if (view_begins_fold(view_from(line, i), VIEW("[SMTP:")))
+        i += strlen("[SMTP:");
+    bool brackets = i < line.len && line.data[i] == '<';
+    i += brackets;
+    size_t end;
+    struct view address = prose_next_address(line, i, &end);
+    if (view_is_empty(address) || address.data > line.data + i + 1)
+        return (struct view){0};
+    brackets = brackets && end < line.len && line.data[end] == '>';
+    end += brackets;
+    /* A quoted local part or an apostrophe around the address. */
+    while (end < line.len && line.data[end] && strchr("\"']", line.data[end]))
+        end++;
+    *rest = view_from(line, end);
+    return has_form(*rest, brackets, form) ? address : (struct view){0};
+}
+
+static size_t indent_of(struct view line)
+{
+    size_t n = 0;
+    while (n < line.len && (line.data[n] == ' ' || line.data[n] == '\t'))
+        n++;
+    return n;
+}
+
+/* What an entry says begins behind its address, without the punctuation between. */
+static struct view reason_between(struct view text, size_t begin, size_t end)
+{
+    struct view reason = view_trim(view_first(view_from(text, begin), end - begin));
+    while (reason.len > 0 && strchr(":;,", reason.data[0]))
+        reason = view_trim(view_from(reason, 1));
+    return reason;
+}
+
+static void open_entry(struct entry_walk *walk, struct view address, struct view line, struct view behind)
+{
+    const char *begin = view_is_empty(behind) ? line.data + line.len : behind.data;
+    walk->address = address;
+    walk->begin = (size_t)(begin - walk->text.data);
+    walk->indent = indent_of(line);
+}
+
+bool entries_next(struct entry_walk *walk, struct entry *entry)
+{
+    while (walk->at < walk->text.len) {
+        struct view line = line_at(walk->text, walk->at);
+        size_t line_begin = walk->at;
+        walk->at += line.len + 1;
+        bool open = !view_is_empty(walk->address);
+        if (open && indent_of(line) > walk->indent)
+            continue;
+        struct view behind = {0};
+        struct view address = leading_address(line, walk->form, &behind);
+        if (view_is_empty(address))
+            continue;
+        if (open)
+            *entry = (struct entry){walk->address, reason_between(walk->text, walk->begin, line_begin)};
+        open_entry(walk, address, line, behind);
+        if (open)
+            return true;
+    }
+    if (view_is_empty(walk->address))
+        return false;
+    *entry = (struct entry){walk->address, reason_between(walk->text, walk->begin, walk->text.len)};
+    walk->address = (struct view){0};
+    return true;
+}
+
+/* --- facts of a reason ------------------------------------------------------------------------------------------------ */
+
+struct view entries_origin(struct view reason)
+{
+    static const char *const words[] = {"(expanded from:", "(expanded from", "(ultimately generated from", "(generated from",
+                                        "generated by",    "(generated by",  "(originally to"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        size_t begin, end, behind;
+        if (!entries_find_words(reason, words[i], &begin, &end))
+            continue;
+        struct view address = prose_next_address(line_at(reason, end), 0, &behind);
+        if (!view_is_empty(address))
+            return address;
+    }
+    return (struct view){0};
+}
+
+/* The command that was answered, as the makers name it. Exim "after RCPT TO:<x>", Postfix "in reply to RCPT TO command",
+ * qmail "does not like recipient", dma "did not like our final DATA", Momentum "(after RCPT TO)", transcripts ">>> DATA". */
+static struct view command_of(struct view reason)
+{
+    static const struct {
+        const char *words, *command;
+    } commands[] = {
+        {"after end of data", "DATA"},          {"end of DATA command", "DATA"}, {"after I sent the message", "DATA"},
+        {"after pipelined DATA", "DATA"},       {"after DATA", "DATA"},          {"our final DATA", "DATA"},
+        {"our DATA", "DATA"},                   {"reply to DATA", "DATA"},       {"on DATA command", "DATA"},
+        {"after RCPT", "RCPT TO"},              {"reply to RCPT", "RCPT TO"},    {"our RCPT", "RCPT TO"},
+        {"like recipient", "RCPT TO"},          {"SMTP:RCPT", "RCPT TO"},        {"after pipelined MAIL", "MAIL FROM"},
+        {"after MAIL", "MAIL FROM"},            {"reply to MAIL", "MAIL FROM"},  {"our MAIL FROM", "MAIL FROM"},
+        {"sender was rejected", "MAIL FROM"},   {"after initial connection", "CONN"}, {"my name was rejected", "HELO"},
+        {"after EHLO", "EHLO"},                 {"after HELO", "HELO"},          {"reply to EHLO", "EHLO"},
+        {"reply to HELO", "HELO"},              {"after STARTTLS", "STARTTLS"},  {">>> RCPT", "RCPT TO"},
+        {">>> MAIL", "MAIL FROM"},              {">>> DATA", "DATA"},
+    };
+    size_t begin, end;
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (entries_find_words(reason, commands[i].words, &begin, &end))
+            return view_of(commands[i].command);
+    }
+    return (struct view){0};
+}
+
+static size_t host_length(struct view text)
+{
+    size_t n = 0;
+    while (n < text.len && (g_ascii_isalnum(text.data[n]) || strchr(".-_", text.data[n])) && text.data[n])
+        n++;
+    while (n > 0 && strchr(".-", text.data[n - 1]))
+        n--;
+    return n;
+}
+
+/* The host that answered: behind these words, or in front of those. */
+static struct view host_of(struct view reason)
+{
+    static const char *const before[] = {"while talking to", "connected to", "giving up on", "host"};
+    static const char *const after[] = {"does not like recipient", "failed after I sent", "did not like our", "responded with"};
+    size_t begin, end;
+    for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
+        if (!entries_find_words(reason, after[i], &begin, &end))
+            continue;
+        struct view front = view_trim(view_first(reason, begin));
+        struct view line = prose_line(front, front.len ? front.len - 1 : 0);
+        ssize_t colon = view_last_index(line, ' ');
+        bool bracket = line.len > 0 && line.data[line.len - 1] == ']';
+        struct view word = bracket || colon < 0 ? line : view_from(line, (size_t)colon + 1);
+        return view_first(word, host_length(word));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(before); i++) {
+        if (!entries_find_words(reason, before[i], &begin, &end))
+            continue;
+        struct view behind = view_trim(view_from(reason, end));
+        struct view host = view_first(behind, host_length(behind));
+        if (view_index(host, '.') > 0)
+            return host;
+    }
+    return (struct view){0};
+}
+
+/* What stands behind the reply and is no part of it: qmail's and others' own last words. */
+static struct view only_the_reply(struct view text)
+{
+    static const char *const ends[] = {"giving up on ", "i'm not going to try again", "i am not going to try again", "(in reply to", "\n\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        ssize_t at = view_find_fold(text, view_of(ends[i]));
+        if (at > 0)
+            text = view_first(text, (size_t)at);
+    }
+    return view_trim(text);
+}
+
+struct event *entries_add(struct reading *reading, enum event_kind kind, struct entry entry)
+{
+    struct event *event = prose_add(reading, kind, entry.address, entry.reason);
+    if (!event)
+        return NULL;
+    struct reply reply = reply_find(entry.reason);
+    struct view said = reply.code ? only_the_reply(reply.text) : entry.reason;
+    event->diagnostic = entries_one_line(said, reading->pool);
+    event->command = command_of(entry.reason);
+    event->remote_mta = host_of(entry.reason);
+    event->original_recipient = entries_origin(entry.reason);
+    if (view_equal_fold(event->original_recipient, event->recipient))
+        event->original_recipient = (struct view){0};
+    return event;
+}

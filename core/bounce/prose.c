@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/prose.h"
+
+#include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
+#include "core/limits.h"
+
+static bool is_local_char(unsigned char c)
+{
+    return g_ascii_isalnum(c) || c >= 0x80 || strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL;
+}
+
+static bool is_domain_char(unsigned char c)
+{
+    return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_' || c >= 0x80;
+}
+
+/* Where a quoted local part that ends before `at` begins, or `at`. */
+static size_t quoted_begin(struct view text, size_t at)
+{
+    if (at < 2 || text.data[at - 1] != '"')
+        return at;
+    for (size_t i = at - 1; i-- > 0 && at - i <= 66;) {
+        if (text.data[i] == '\n')
+            break;
+        if (text.data[i] == '"' && (i == 0 || text.data[i - 1] != '\\'))
+            return i;
+    }
+    return at;
+}
+
+static size_t local_begin(struct view text, size_t at)
+{
+    size_t begin = quoted_begin(text, at);
+    if (begin < at)
+        return begin;
+    while (begin > 0 && text.data[begin - 1] != '\0' && is_local_char((unsigned char)text.data[begin - 1]) && at - begin < LIMIT_ADDRESS / 2)
+        begin--;
+    /* Quotes and dots around an address belong to the sentence. */
+    while (begin < at && strchr("'`.=", text.data[begin]))
+        begin++;
+    return begin;
+}
+
+static size_t domain_end(struct view text, size_t from)
+{
+    if (from < text.len && text.data[from] == '[') {
+        ssize_t close = view_index(view_first(view_from(text, from), 64), ']');
+        return close > 0 ? from + (size_t)close + 1 : from;
+    }
+    size_t end = from;
+    while (end < text.len && text.data[end] != '\0' && is_domain_char((unsigned char)text.data[end]))
+        end++;
+    while (end > from && strchr(".-_", text.data[end - 1]))
+        end--;
+    return end;
+}
+
+struct view prose_address_at(struct view text, size_t at)
+{
+    size_t begin = local_begin(text, at);
+    size_t end = domain_end(text, at + 1);
+    if (begin == at || end == at + 1)
+        return (struct view){0};
+    /* A local host's name has no dot: only an address in angle brackets is taken so. */
+    struct view domain = view_range(text.data + at + 1, text.data + end);
+    bool bracketed = begin > 0 && text.data[begin - 1] == '<' && end < text.len && text.data[end] == '>';
+    if (view_index(domain, '.') < 0 && !bracketed)
+        return (struct view){0};
+    return view_range(text.data + begin, text.data + end);
+}
+
+struct view prose_next_address(struct view text, size_t from, size_t *end)
+{
+    for (size_t i = from; i < text.len; i++) {
+        const char *at = memchr(text.data + i, '@', text.len - i);
+        if (!at)
+            break;
+        i = (size_t)(at - text.data);
+        struct view address = prose_address_at(text, i);
+        if (view_is_empty(address))
+            continue;
+        *end = (size_t)(address.data + address.len - text.data);
+        return address;
+    }
+    *end = text.len;
+    return (struct view){0};
+}
+
+struct view prose_line(struct view text, size_t at)
+{
+    size_t begin = at, end = at;
+    while (begin > 0 && text.data[begin - 1] != '\n')
+        begin--;
+    while (end < text.len && text.data[end] != '\n')
+        end++;
+    return view_range(text.data + begin, text.data + end);
+}
+
+static bool names_address(struct view header, struct view address)
+{
+    ssize_t at = view_find_fold(header, address);
+    if (at < 0)
+        return false;
+    size_t end = (size_t)at + address.len;
+    bool begins = at == 0 || !is_local_char((unsigned char)header.data[at - 1]);
+    bool ends = end == header.len || !is_domain_char((unsigned char)header.data[end]);
+    return begins && ends;
+}
+
+/* Roles that reports offer for questions (RFC 2142), and that mail systems sign with. */
+static bool is_role(struct view address)
+{
+    static const char *const roles[] = {"postmaster@",  "mailer-daemon@", "abuse@",    "support@",    "helpdesk@", "hostmaster@",
+                                        "webmaster@",   "noc@",           "help@",     "mailmaster@", "unblock@",  "delist@",
+                                        "mail-daemon@", "no-reply@",      "noreply@",  "spam@",       "info-mail@"};
+    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+        if (view_begins_fold(address, view_of(roles[i])))
+            return true;
+    }
+    return false;
+}
+
+bool prose_is_stray(const struct reading *reading, struct view address)
+{
+    const struct mail *mail = reading->mail;
+    if (view_equal_fold(address, reading->from))
+        return true;
+    static const char *const own[] = {"To", "Delivered-To", "X-Original-To", "Reply-To", "Message-ID", "Cc"};
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+        if (names_address(headers_get(&mail->headers, own[i]), address))
+            return true;
+    }
+    struct view returned_to = headers_get(&mail->returned, "To");
+    if (names_address(returned_to, address))
+        return false;
+    static const char *const returned[] = {"From", "Sender", "Return-Path", "Reply-To", "Message-ID", "Errors-To"};
+    for (size_t i = 0; i < G_N_ELEMENTS(returned); i++) {
+        if (names_address(headers_get(&mail->returned, returned[i]), address))
+            return true;
+    }
+    return is_role(address);
+}
+
+static bool is_known(const struct reading *reading, struct view address)
+{
+    for (size_t i = 0; i < reading->count; i++) {
+        if (view_equal_fold(reading->events[i].recipient, address))
+            return true;
+    }
+    return false;
+}
+
+struct event *prose_add(struct reading *reading, enum event_kind kind, struct view address, struct view reason)
+{
+    if (is_known(reading, address))
+        return NULL;
+    struct event *event = reading_add(reading, kind);
+    if (!event)
+        return NULL;
+    struct reply reply = reply_find(reason);
+    event->recipient = address;
+    event->prose = reason;
+    event->smtp_code = reply.code;
+    event->status = reply.status;
+    event->diagnostic = reply.text;
+    return event;
+}
+
+/* The entry that begins with the address: from its line to where the next recipient's line begins. */
+static size_t line_begin(struct view text, const char *at)
+{
+    size_t begin = (size_t)(at - text.data);
+    while (begin > 0 && text.data[begin - 1] != '\n')
+        begin--;
+    return begin;
+}
+
+size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
+{
+    size_t added = 0;
+    struct view open = {0};
+    size_t open_begin = 0;
+    size_t at = 0;
+    while (at <= text.len) {
+        size_t end;
+        struct view address = prose_next_address(text, at, &end);
+        bool last = view_is_empty(address);
+        at = end;
+        if (!last && (prose_is_stray(reading, address) || view_equal_fold(address, open)))
+            continue;
+        size_t begin = last ? text.len : line_begin(text, address.data);
+        if (!view_is_empty(open)) {
+            struct view entry = view_range(text.data + open_begin, text.data + MAX(begin, open_begin));
+            added += prose_add(reading, kind, open, view_is_empty(entry) ? prose_line(text, open_begin) : entry) != NULL;
+        }
+        if (last)
+            break;
+        open = address;
+        open_begin = begin;
+    }
+    return added;
+}
+
+enum event_kind prose_kind(const struct reading *reading, struct view text)
+{
+    guint32 signs = signs_in(text, NULL, reading->pool) | signs_in(reading->subject, NULL, reading->pool);
+    return signs_have(signs, SIGN_DELAY) && !signs_have(signs, SIGN_GAVE_UP) ? EVENT_DELAY : EVENT_BOUNCE;
+}

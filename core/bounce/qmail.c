@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * qmail's QSBMF (D. J. Bernstein, cr.yp.to/proto/qsbmf.txt) and its many children: netqmail, qmail-ldap, vpopmail, IndiMail,
+ * hosters' own openings in any language. Only the form is sure: paragraphs that begin with "<recipient>:" alone on its line,
+ * a paragraph that begins with '-', the copy. */
+#include "core/bounce/entries.h"
+#include "core/bounce/prose.h"
+
+/* The break paragraph ends the list (QSBMF: "starts with a hyphen"). Replies may hold such lines too, so it is a paragraph
+ * of its own, or drawn with several. */
+static struct view without_break(struct view text)
+{
+    for (size_t i = 0; i + 2 < text.len; i++) {
+        bool paragraph = text.data[i] == '\n' && text.data[i + 1] == '\n' && text.data[i + 2] == '-';
+        bool drawn = text.data[i] == '\n' && text.data[i + 1] == '-' && text.data[i + 2] == '-';
+        if (paragraph || drawn)
+            return view_first(text, i);
+    }
+    return text;
+}
+
+/* The opening that qmail-send and those who copied its words use. Some of them leave the brackets out. */
+static bool opens_as_qmail(struct view text)
+{
+    size_t begin, end;
+    return entries_find_words(text, "able to deliver your message to the following address", &begin, &end) && begin < 400;
+}
+
+bool read_qmail(struct reading *reading)
+{
+    bool opens = opens_as_qmail(reading->text);
+    if (!entries_of_system(reading) && !opens)
+        return false;
+    size_t before = reading->count;
+    enum event_kind kind = opens ? EVENT_BOUNCE : prose_kind(reading, reading->text);
+    struct view list = without_break(reading->text);
+    unsigned form = ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE;
+    struct entry_walk walk = {.text = list, .form = form};
+    struct entry entry;
+    while (entries_next(&walk, &entry))
+        entries_add(reading, kind, entry);
+    if (reading->count == before && opens) {
+        walk = (struct entry_walk){.text = list, .form = ENTRY_ALONE};
+        while (entries_next(&walk, &entry)) {
+            if (!prose_is_stray(reading, entry.address))
+                entries_add(reading, kind, entry);
+        }
+    }
+    return reading->count > before;
+}

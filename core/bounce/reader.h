@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * What every reader of core/bounce sees and gives. A reader is a pure function over one mail: it adds an event for each
+ * recipient whose fate it can tell and returns true, or adds nothing and returns false; then the next of the table is asked.
+ * Private to core/bounce. Views live in the mail or in the pool. */
+#ifndef WINNOW_BOUNCE_READER_H
+#define WINNOW_BOUNCE_READER_H
+
+#include "core/bounce/event.h"
+
+struct reading {
+    const struct mail *mail;
+    struct pool *pool;
+    struct view text;  /* what the message itself says: its text parts without the returned copy, one after another */
+    struct view from;  /* its author's address, lower case as far as ASCII goes; empty if there is none */
+    struct view subject;
+    bool null_sender;  /* Return-Path: <>, as reports have (RFC 3464 2, RFC 5321 4.5.5) */
+    bool from_daemon;  /* written by a mail system: mailer-daemon, postmaster … */
+    struct event *events;
+    size_t count, size;
+    const char *reader; /* name of the one being asked */
+};
+
+struct reader {
+    const char *name; /* stands in records as `reader` */
+    bool (*read)(struct reading *reading);
+};
+
+/* Starts the reading of `mail`. */
+struct reading reading_of(const struct mail *mail, struct pool *pool);
+
+/* A new event of that kind, zeroed but for reader and kind; NULL once LIMIT_RECIPIENTS have been added.
+ * Valid until the next call. */
+struct event *reading_add(struct reading *reading, enum event_kind kind);
+
+/* The readers; each documents its maker's habits where it is defined. */
+bool read_feedback_report(struct reading *reading);  /* RFC 5965 */
+bool read_delivery_status(struct reading *reading);  /* RFC 3464, RFC 6533 */
+bool read_auto_reply(struct reading *reading);       /* RFC 3834 and the de-facto headers */
+bool read_not_for_us(struct reading *reading);       /* MDNs, aggregate reports: adds one event of kind NONE */
+bool read_plain_text(struct reading *reading);       /* the last: words of no known maker */
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/reader.h"
+
+#include "core/limits.h"
+
+/* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs). */
+static const char *const daemon_names[] = {
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "mail.daemon",
+    "mail_daemon",   "mailsystem",    "mail-system",  "mmdf",       "uucp",        "majordomo",  "smtpd",   "administrator",
+    "daemon",        "mta",           "microsoftexchange",
+};
+
+static bool is_daemon(struct view address, struct view shown)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(daemon_names); i++) {
+        if (view_begins_fold(address, view_of(daemon_names[i])))
+            return true;
+    }
+    static const char *const shown_names[] = {"mail delivery", "mailer-daemon", "postmaster", "delivery subsystem",
+                                              "system administrator", "mail administrator", "mail system"};
+    for (size_t i = 0; i < G_N_ELEMENTS(shown_names); i++) {
+        if (view_find_fold(shown, view_of(shown_names[i])) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The text parts of the message's own, in order. One part, the usual case, needs no copy. HTML counts only where there is
+ * no plain text: it says the same again. */
+static struct view own_text(const struct mail *mail, struct pool *pool)
+{
+    enum part_kind wanted = mail_part(mail, PART_TEXT) ? PART_TEXT : PART_HTML;
+    struct view first = {0};
+    GString *joined = NULL;
+    for (size_t i = 0; i < mail->part_count; i++) {
+        if (mail->parts[i].kind != wanted || view_is_empty(mail->parts[i].own))
+            continue;
+        if (view_is_empty(first)) {
+            first = mail->parts[i].own;
+            continue;
+        }
+        if (!joined)
+            joined = g_string_new_len(first.data, (gssize)first.len);
+        if (joined->len > LIMIT_PART_TEXT)
+            break;
+        g_string_append_c(joined, '\n');
+        g_string_append_len(joined, mail->parts[i].own.data, (gssize)mail->parts[i].own.len);
+    }
+    if (!joined)
+        return first;
+    struct view text = pool_copy(pool, (struct view){.data = joined->str, .len = joined->len});
+    g_string_free(joined, TRUE);
+    return text;
+}
+
+struct reading reading_of(const struct mail *mail, struct pool *pool)
+{
+    struct reading r = {.mail = mail, .pool = pool};
+    struct view from = headers_get(&mail->headers, "From");
+    if (mail_addresses(from, &r.from, 1, pool) == 0)
+        r.from = (struct view){0};
+    r.subject = headers_get(&mail->headers, "Subject");
+    bool has_path = false;
+    struct view path = view_trim(headers_get_nth(&mail->headers, "Return-Path", 0, &has_path));
+    r.null_sender = has_path && (view_equal(path, VIEW("<>")) || view_is_empty(path));
+    r.from_daemon = is_daemon(r.from, from);
+    r.text = own_text(mail, pool);
+    return r;
+}
+
+struct event *reading_add(struct reading *reading, enum event_kind kind)
+{
+    if (reading->count >= LIMIT_RECIPIENTS)
+        return NULL;
+    if (reading->count == reading->size) {
+        size_t size = MAX(reading->size * 2, (size_t)2);
+        struct event *grown = pool_array(reading->pool, struct event, size);
+        if (reading->count)
+            memcpy(grown, reading->events, reading->count * sizeof *grown);
+        reading->events = grown;
+        reading->size = size;
+    }
+    struct event *event = &reading->events[reading->count++];
+    *event = (struct event){.kind = kind, .reader = reading->reader};
+    return event;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/classify/fold.h"
+
+enum {
+    SPACE = ' ',
+    NOTHING = 0, /* a character that is left out */
+};
+
+struct folding {
+    char *out;
+    guint32 *at;
+    size_t len;
+    bool pending_space;
+    bool last_wide;           /* the last character was an ideograph or kana */
+    struct view continuation; /* "550" once "550-" was seen */
+};
+
+static void put_byte(struct folding *f, char byte, size_t from)
+{
+    f->out[f->len] = byte;
+    if (f->at)
+        f->at[f->len] = (guint32)from;
+    f->len++;
+}
+
+static void flush_space(struct folding *f, bool wide, size_t from)
+{
+    if (f->pending_space && f->len > 0 && !(wide && f->last_wide))
+        put_byte(f, SPACE, from ? from - 1 : 0);
+    f->pending_space = false;
+    f->last_wide = wide;
+}
+
+static bool is_wide(gunichar c)
+{
+    return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF);
+}
+
+/* The character that stands for `c` in folded text. */
+static gunichar plain(gunichar c)
+{
+    if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F)
+        return SPACE;
+    if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0xFEFF)
+        return NOTHING;
+    if ((c >= 0x2018 && c <= 0x201B) || c == 0xB4 || c == 0x2032)
+        return '\'';
+    if (c >= 0x201C && c <= 0x201F)
+        return '"';
+    if (c >= 0x2010 && c <= 0x2015)
+        return '-';
+    if (c >= 0xFF01 && c <= 0xFF5E)
+        c -= 0xFEE0;
+    return g_unichar_tolower(c);
+}
+
+/* Length of the well-formed UTF-8 character at the front of `v`, or 0. */
+static size_t decode(struct view v, gunichar *c)
+{
+    gunichar got = g_utf8_get_char_validated(v.data, (gssize)MIN(v.len, (size_t)6));
+    if (got == (gunichar)-1 || got == (gunichar)-2)
+        return 0;
+    *c = got;
+    return got < 0x80 ? 1 : got < 0x800 ? 2 : got < 0x10000 ? 3 : 4;
+}
+
+static size_t put_foreign(struct folding *f, struct view text, size_t i)
+{
+    gunichar c = 0;
+    size_t len = decode(view_from(text, i), &c);
+    if (len == 0) {
+        flush_space(f, false, i);
+        put_byte(f, text.data[i], i);
+        return 1;
+    }
+    gunichar low = plain(c);
+    if (low == SPACE) {
+        f->pending_space = true;
+    } else if (low != NOTHING) {
+        char bytes[6];
+        int n = g_unichar_to_utf8(low, bytes);
+        flush_space(f, is_wide(low), i);
+        for (int k = 0; k < n; k++)
+            put_byte(f, bytes[k], i);
+    }
+    return len;
+}
+
+static size_t digits(struct view v, size_t i)
+{
+    size_t n = 0;
+    while (i + n < v.len && g_ascii_isdigit(v.data[i + n]))
+        n++;
+    return n;
+}
+
+/* Length of "5.1.1" at `i`, or 0. */
+static size_t status_length(struct view v, size_t i)
+{
+    size_t n = i;
+    for (int part = 0; part < 3; part++) {
+        size_t d = digits(v, n);
+        if (d == 0 || d > 3 || (part == 0 && d != 1))
+            return 0;
+        n += d;
+        if (part < 2 && (n >= v.len || v.data[n++] != '.'))
+            return 0;
+    }
+    return n - i;
+}
+
+/* Bytes of a repeated reply code (and status) at `i`, which begins a word; 0 if there is none. */
+static size_t continuation_length(struct folding *f, struct view text, size_t i)
+{
+    if (digits(text, i) != 3 || i + 3 >= text.len)
+        return 0;
+    struct view code = view_first(view_from(text, i), 3);
+    bool dash = text.data[i + 3] == '-';
+    if (!view_equal(code, f->continuation)) {
+        if (dash)
+            f->continuation = code;
+        return 0;
+    }
+    if (!dash && !g_ascii_isspace(text.data[i + 3]))
+        return 0;
+    size_t n = i + 4;
+    while (n < text.len && text.data[n] == ' ')
+        n++;
+    return n + status_length(text, n) - i;
+}
+
+/* ASCII: what a byte becomes; 0 for bytes that need a closer look, blank for white space. */
+static const unsigned char ascii[256] = {
+    ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ',
+    ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+',
+    ',', '-', '.', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=',  '>', '?', '@', 'a',
+    'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's',  't', 'u', 'v', 'w',
+    'x', 'y', 'z', '[', '\\', ']', '^', '_', '\'', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
+    'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '{', '|', '}', '~', ' ',
+};
+
+/* A blank is pending, or the text begins: a reply code may stand here. Returns how many bytes to skip. */
+static size_t begin_word(struct folding *f, struct view text, size_t i, unsigned char c)
+{
+    size_t skip = c == '4' || c == '5' ? continuation_length(f, text, i) : 0;
+    if (skip > 0)
+        f->pending_space = true;
+    else
+        flush_space(f, false, i);
+    return skip;
+}
+
+size_t fold_text(struct view text, char *out, guint32 *at)
+{
+    struct folding f = {.out = out, .at = at};
+    for (size_t i = 0; i < text.len;) {
+        unsigned char c = ascii[(unsigned char)text.data[i]];
+        if (c == SPACE) {
+            f.pending_space = true;
+            i++;
+            continue;
+        }
+        if (c == 0) {
+            i += put_foreign(&f, text, i);
+            continue;
+        }
+        if (f.pending_space || f.len == 0) {
+            size_t skip = begin_word(&f, text, i, c);
+            if (skip > 0) {
+                i += skip;
+                continue;
+            }
+        }
+        f.last_wide = false;
+        put_byte(&f, (char)c, i++);
+    }
+    return f.len;
+}
+
+static bool is_letter_byte(struct view folded, size_t i)
+{
+    unsigned char c = (unsigned char)folded.data[i];
+    if (c < 0x80)
+        return g_ascii_isalnum((char)c);
+    size_t back = 0;
+    while (back < 3 && back < i && (c & 0xC0) == 0x80)
+        c = (unsigned char)folded.data[i - ++back];
+    return c >= 0xC3 && c <= 0xDF; /* Latin, Greek, Cyrillic, Hebrew, Arabic; not the signs of U+0080..00BF */
+}
+
+bool fold_inside_word(struct view folded, size_t i)
+{
+    return i > 0 && i < folded.len && is_letter_byte(folded, i - 1) && is_letter_byte(folded, i);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * What a ruleset is inside: shared by the parser, the builder, classify, the proofs and the explanations, by nobody else.
+ * Everything here is const once ruleset_load() has returned. */
+#ifndef WINNOW_CLASSIFY_RULESET_H
+#define WINNOW_CLASSIFY_RULESET_H
+
+#include "core/classify/classify.h"
+#include "core/classify/matcher.h"
+
+enum {
+    PHRASE_PARTS_MAX = 16,     /* of one `says`: more is a text copied, not a meaning */
+    PHRASE_CHOICES_MAX = 4096, /* texts that one line may stand for: nouns times what is said of them */
+    PHRASE_JOINED_MAX = 48,    /* neighbouring choices become one part while they are not more than this */
+    PHRASE_BYTES_MAX = 200,    /* of one part */
+    /* How far `b` may begin behind the end of `a` in `a .. b`, in folded bytes: a long sentence, or an address in between. */
+    PHRASE_REACH = 120,
+};
+
+/* A line of `says` or `unless`: parts that follow one another. Each part is one of several words of the automaton. */
+struct phrase {
+    guint32 rule;
+    guint32 first_slot; /* of `parts` slots in a classifier's scratch */
+    guint16 parts;
+    guint16 gaps; /* bit i: `..` stands before part i; else part i begins where the one before it ended */
+    bool unless;
+};
+
+/* "5.1.x": -1 is x. */
+struct status_pattern {
+    int class, subject, detail;
+};
+
+struct sample {
+    char *text;
+    guint line;
+    bool unlike;
+};
+
+struct line_text {
+    char *text;
+    guint line;
+};
+
+struct rule {
+    char *name;
+    char *file;
+    guint line;
+    enum ses_class class;
+    enum fault fault;
+    bool fault_given;
+    bool user; /* not built in: beats all that are */
+    bool weak;
+    int weight;
+    GArray *says, *unless; /* struct line_text, as written */
+    GArray *statuses;      /* struct status_pattern */
+    GArray *codes;         /* int */
+    GPtrArray *readers, *remote_mtas, *commands, *domains;
+    GArray *samples; /* struct sample */
+    GString *note;
+};
+
+/* Where a word is used, and how. */
+struct use {
+    guint32 phrase;
+    guint16 part;
+    bool open_begin, open_end; /* it may begin or end inside a word of the text */
+};
+
+struct ruleset {
+    GPtrArray *rules; /* struct rule, built-in ones first */
+    struct matcher *matcher;
+    GArray *phrases;                /* struct phrase */
+    struct use *uses;               /* by word: uses[use_first[word]] up to uses[use_first[word + 1]] */
+    guint32 *use_first;
+    guint32 slots;
+    GArray *wordless; /* guint32: rules that need no words */
+    char *digest;
+};
+
+static inline const struct rule *ruleset_rule(const struct ruleset *rules, size_t i)
+{
+    return (const struct rule *)g_ptr_array_index(rules->rules, i);
+}
+
+/* A ruleset of this text alone, without the built-in rules: for proofs and tests. Errors as ruleset_load(). */
+struct ruleset *ruleset_of_text(const char *file, struct view text, GError **error);
+
+struct rule *rule_new(void);
+void rule_free(struct rule *rule);
+
+/* Does an anchor ask for a known provider or dialect? */
+bool rule_is_anchored(const struct rule *rule);
+
+#endif

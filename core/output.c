@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/output.h"
+
+#include "core/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    OUTPUT_BUFFER = 256 * 1024,
+    OUTPUT_LINKS = 32, /* followed in a row; the kernel's own limit is 40 */
+    OUTPUT_TRIES = 100,
+    OUTPUT_NAME = 200, /* bytes of the name kept in the temporary one: NAME_MAX is 255 */
+};
+static const GChecksumType DIGEST = G_CHECKSUM_SHA1;
+
+struct output {
+    char *path;   /* as the user said it */
+    char *target; /* what is replaced, links followed; NULL: written to directly */
+    char *temp;   /* NULL: none, or no longer there */
+    char *digest;
+    GChecksum *checksum;
+    int fd;
+    bool failed;
+    size_t used;
+    char buffer[OUTPUT_BUFFER];
+};
+
+static bool fail(struct output *output, int reason, GError **error)
+{
+    output->failed = true;
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "cannot write '%s': %s; %s", output->path, g_strerror(reason),
+                output->target || output->fd < 0 ? "nothing was replaced" : "what was written so far is incomplete");
+    return false;
+}
+
+/* The file behind a chain of symbolic links, which need not exist yet; NULL with errno set. */
+static char *follow_links(const char *path)
+{
+    g_autofree char *at = g_strdup(path);
+    for (int i = 0; i < OUTPUT_LINKS; i++) {
+        g_autofree char *next = g_file_read_link(at, NULL);
+        if (!next)
+            return g_steal_pointer(&at);
+        g_autofree char *folder = g_path_get_dirname(at);
+        g_free(at);
+        at = g_path_is_absolute(next) ? g_strdup(next) : g_build_filename(folder, next, NULL);
+    }
+    errno = ELOOP;
+    return NULL;
+}
+
+/* Opened with the mode of umask, not mkstemp()'s 0600: that is what the file will have. */
+static int open_temp(struct output *output)
+{
+    g_autofree char *folder = g_path_get_dirname(output->target);
+    g_autofree char *name = g_path_get_basename(output->target);
+    for (int i = 0; i < OUTPUT_TRIES; i++) {
+        g_autofree char *temp_name = g_strdup_printf(".%.*s.winnow-%06x", OUTPUT_NAME, name, g_random_int() & 0xffffff);
+        g_autofree char *temp = g_build_filename(folder, temp_name, NULL);
+        int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            output->temp = g_steal_pointer(&temp);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+/* Mode and, as far as we may, owner of the file that is going to be replaced. */
+static int keep_mode(int fd, const struct stat *old)
+{
+    if (fchown(fd, old->st_uid, old->st_gid) != 0 && errno != EPERM)
+        return -1;
+    return fchmod(fd, old->st_mode & 0777);
+}
+
+static bool open_file(struct output *output)
+{
+    output->target = follow_links(output->path);
+    if (!output->target)
+        return false;
+    struct stat old;
+    bool exists = stat(output->target, &old) == 0;
+    if (exists && S_ISDIR(old.st_mode)) {
+        errno = EISDIR;
+        return false;
+    }
+    if (exists && !S_ISREG(old.st_mode)) {
+        g_clear_pointer(&output->target, g_free);
+        output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
+        return output->fd >= 0;
+    }
+    output->fd = open_temp(output);
+    return output->fd >= 0 && (!exists || keep_mode(output->fd, &old) == 0);
+}
+
+struct output *output_open(const char *path, GError **error)
+{
+    struct output *output = g_new0(struct output, 1);
+    output->path = g_strdup(path);
+    output->checksum = g_checksum_new(DIGEST);
+    output->fd = -1;
+    if (strcmp(path, "-") == 0) {
+        output->fd = STDOUT_FILENO;
+    } else if (!open_file(output)) {
+        fail(output, errno, error);
+        output_free(output);
+        return NULL;
+    }
+    return output;
+}
+
+static bool write_all(struct output *output, struct view bytes, GError **error)
+{
+    g_checksum_update(output->checksum, (const guchar *)bytes.data, (gssize)bytes.len);
+    while (bytes.len > 0) {
+        ssize_t n = write(output->fd, bytes.data, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return fail(output, n < 0 ? errno : EIO, error);
+        bytes = view_from(bytes, (size_t)n);
+    }
+    return true;
+}
+
+static bool flush(struct output *output, GError **error)
+{
+    struct view held = {.data = output->buffer, .len = output->used};
+    output->used = 0;
+    return write_all(output, held, error);
+}
+
+bool output_write(struct output *output, struct view bytes, GError **error)
+{
+    if (output->failed || output->fd < 0)
+        return fail(output, EBADF, error);
+    if (bytes.len > sizeof output->buffer - output->used && !flush(output, error))
+        return false;
+    if (bytes.len >= sizeof output->buffer)
+        return write_all(output, bytes, error);
+    if (bytes.len > 0)
+        memcpy(output->buffer + output->used, bytes.data, bytes.len);
+    output->used += bytes.len;
+    return true;
+}
+
+/* Pipes and some file systems know no fsync; that is no failure to write. */
+static bool sync_fd(int fd)
+{
+    int done = 0;
+    do
+        done = fsync(fd);
+    while (done != 0 && errno == EINTR);
+    return done == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS;
+}
+
+bool output_finish(struct output *output, GError **error)
+{
+    if (output->failed || output->fd < 0)
+        return fail(output, EBADF, error);
+    if (!flush(output, error))
+        return false;
+    if (!sync_fd(output->fd))
+        return fail(output, errno, error);
+    int fd = output->fd;
+    output->fd = -1;
+    /* After EINTR the descriptor is closed all the same (close(2), Linux). */
+    if (fd != STDOUT_FILENO && close(fd) != 0 && errno != EINTR)
+        return fail(output, errno, error);
+    output->digest = g_strdup(g_checksum_get_string(output->checksum));
+    return true;
+}
+
+static bool sync_folder(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EACCES; /* a folder that may be written but not read cannot be synced */
+    bool done = sync_fd(fd);
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return done;
+}
+
+bool output_publish(struct output *output, GError **error)
+{
+    if (output->failed || !output->digest)
+        return fail(output, EBADF, error);
+    if (!output->temp)
+        return true;
+    if (rename(output->temp, output->target) != 0)
+        return fail(output, errno, error);
+    g_clear_pointer(&output->temp, g_free);
+    if (sync_folder(output->target))
+        return true;
+    output->failed = true;
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "cannot sync the folder of '%s': %s; the file is in place",
+                output->path, g_strerror(errno));
+    return false;
+}
+
+void output_free(struct output *output)
+{
+    if (!output)
+        return;
+    if (output->fd >= 0 && output->fd != STDOUT_FILENO)
+        close(output->fd);
+    if (output->temp)
+        unlink(output->temp);
+    g_checksum_free(output->checksum);
+    g_free(output->digest);
+    g_free(output->temp);
+    g_free(output->target);
+    g_free(output->path);
+    g_free(output);
+}
+
+const char *output_path(const struct output *output)
+{
+    return output->path;
+}
+
+const char *output_digest(const struct output *output)
+{
+    return output->digest;
+}
+
+static char *digest_fd(int fd)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(DIGEST);
+    g_autofree guchar *buffer = g_malloc(OUTPUT_BUFFER);
+    for (;;) {
+        ssize_t n = read(fd, buffer, OUTPUT_BUFFER);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return NULL;
+        if (n == 0)
+            return g_strdup(g_checksum_get_string(checksum));
+        g_checksum_update(checksum, buffer, n);
+    }
+}
+
+char *file_digest(const char *path, GError **error)
+{
+    /* Without O_NONBLOCK a named pipe would make us wait for a writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 && errno == ENOENT)
+        return NULL;
+    struct stat info;
+    bool opened = fd >= 0 && fstat(fd, &info) == 0;
+    bool file = opened && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
+    char *digest = file ? digest_fd(fd) : NULL;
+    if (!opened || (file && !digest))
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "cannot read '%s': %s; it is left as it is", path,
+                    g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return digest;
+}

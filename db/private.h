@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ * struct ledger from the inside, for the files of db/ only: the connection, the statements that are kept, and the
+ * caches between texts and their numbers. Caches hold what the database holds, or held before a run was abandoned: then
+ * they are emptied. One thread. */
+#ifndef WINNOW_DB_PRIVATE_H
+#define WINNOW_DB_PRIVATE_H
+
+#include "db/ledger.h"
+#include "db/sql.h"
+
+/* X(enumerator, SQL): prepared at first use, kept until the ledger is closed. */
+#define STATEMENTS(X)                                                                                                  \
+    X(RUN_ADD, "INSERT INTO run (command, started, version) VALUES (?1, ?2, ?3)")                                      \
+    X(RUN_STARTED, "SELECT started FROM run WHERE id = ?1")                                                            \
+    X(COUNT_SET, "INSERT INTO count (run, name, value) VALUES (?1, ?2, ?3) "                                           \
+                 "ON CONFLICT DO UPDATE SET value = excluded.value")                                                   \
+    X(SOURCE_FIND, "SELECT id FROM source WHERE path = ?1 AND member = ?2")                                            \
+    X(SOURCE_ADD, "INSERT INTO source (path, member) VALUES (?1, ?2)")                                                 \
+    X(SOURCE_GET, "SELECT path, member FROM source WHERE id = ?1")                                                     \
+    X(TEXT_FIND, "SELECT id FROM text WHERE text = ?1")                                                                \
+    X(TEXT_ADD, "INSERT INTO text (text) VALUES (?1)")                                                                 \
+    X(TEXT_GET, "SELECT text FROM text WHERE id = ?1")                                                                 \
+    X(EVENT_FIND, "SELECT id FROM event WHERE digest = ?1")                                                            \
+    X(EVENT_ADD, "INSERT INTO event (digest, run, source, offset, kind, time, smtp_code, status, recipient, "          \
+                 "original_recipient, failed_recipient, returned_to, diagnostic, prose, message_id, "                  \
+                 "returned_message_id, envelope_id, action, command, reporting_mta, remote_mta, feedback_type, "       \
+                 "campaign, reader) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "   \
+                 "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)")                                                            \
+    X(CANDIDATE_ADD, "INSERT INTO candidate (id, step, is_id, key, scheme) VALUES (?1, ?2, ?3, ?4, ?5)")               \
+    X(CANDIDATE_KNOWN,                                                                                                 \
+      "SELECT count(*), sum(step = ?3 AND is_id = ?4 AND ?5 = coalesce(key, (SELECT key FROM candidate "               \
+      "AS earlier WHERE earlier.id < candidate.id AND earlier.key IS NOT NULL ORDER BY id DESC "                       \
+      "LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")                                                          \
+    X(VERDICT_ADD, "INSERT INTO verdict (id, run, ruleset, class, fault, rule, matched) "                              \
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                              \
+    X(DECISION_ADD, "INSERT INTO decision (run, key, row, action, retry_after, decided_by, kind, class, last_bounce, " \
+                    "why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                           \
+    X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
+    X(OUTPUT_FIND, "SELECT digest FROM output WHERE path = ?1 ORDER BY id DESC LIMIT 1")
+
+enum kept_statement {
+#define STATEMENT_ENUM(id, sql) STATEMENT_##id,
+    STATEMENTS(STATEMENT_ENUM)
+#undef STATEMENT_ENUM
+        STATEMENT_COUNT
+};
+
+/* Rows of an event in tables candidate and verdict: their ids. */
+enum { PART_BITS = 16, PARTS = 1 << PART_BITS };
+
+static inline gint64 part_id(gint64 event, gint64 n)
+{
+    return event << PART_BITS | n;
+}
+
+/* Enumerations that are stored by name. */
+enum name_set { NAMES_KIND, NAMES_CLASS, NAMES_FAULT, NAMES_STEP, NAMES_ACTION, NAME_SET_COUNT };
+enum { NAMES_PER_SET = 32, NAME_IDS = 256 };
+
+struct names {
+    gint64 id[NAME_SET_COUNT][NAMES_PER_SET]; /* of each value */
+    guint8 value[NAME_SET_COUNT][NAME_IDS];   /* of each id; what is not known reads as 0 */
+};
+
+/* A cache of one direction each; see texts.c for their limits. */
+struct texts {
+    GHashTable *ids;   /* struct text * -> number, for writing */
+    GHashTable *by_id; /* number -> struct text *, for reading */
+    size_t id_bytes, text_bytes;
+};
+
+struct ledger {
+    struct sql sql;
+    enum ledger_mode mode;
+    int lock;   /* -1: none */
+    bool clean; /* nothing was found wrong: the lock's mark may go */
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    struct names names;
+    struct texts texts;
+    gint64 run;     /* 0: none is open */
+    gint64 ruleset; /* text number; 0: not said */
+    guint64 added;  /* events of this run */
+    /* The source and the run asked for last: neighbours share them. */
+    char *source_path, *source_member;
+    gint64 source, started_of, started;
+    unsigned readings; /* cursors in progress, one inside the other */
+};
+
+/* NULL with an error. Belongs to the ledger; reset. */
+sqlite3_stmt *ledger_statement(struct ledger *ledger, enum kept_statement statement, GError **error);
+
+bool names_load(struct ledger *ledger, GError **error);
+gint64 names_id(const struct ledger *ledger, enum name_set set, unsigned value);
+unsigned names_value(const struct ledger *ledger, enum name_set set, gint64 id);
+
+void texts_init(struct texts *texts);
+void texts_clear(struct texts *texts);
+/* The number of `text`, which is added if it is new; 0 for the empty one. */
+bool texts_id(struct ledger *ledger, struct view text, gint64 *id, GError **error);
+/* Lives until texts_trim() or texts_clear(). Number 0 is the empty text. */
+bool texts_get(struct ledger *ledger, gint64 id, struct view *text, GError **error);
+void texts_trim(struct texts *texts);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "db/private.h"
+
+#define COUNTED(name) "coalesce((SELECT value FROM count WHERE count.run = run.id AND name = '" name "'), 0)"
+
+bool ledger_each_run(struct ledger *ledger, bool (*each)(const struct run_summary *run, void *user, GError **error),
+                     void *user, GError **error)
+{
+    sqlite3_stmt *runs = sql_prepare(&ledger->sql,
+                                     "SELECT id, started, command, " COUNTED("messages") ", " COUNTED(
+                                         "added") ", " COUNTED("removed") ", " COUNTED("held") " FROM run ORDER BY id",
+                                     error);
+    bool row = runs != NULL, sound = row;
+    while (sound && (sound = sql_step(&ledger->sql, runs, &row, error)) && row) {
+        struct view command = sql_view(runs, 2);
+        struct run_summary run = {
+            .run = sqlite3_column_int64(runs, 0),
+            .started = sqlite3_column_int64(runs, 1),
+            .command = command.data ? command.data : "",
+            .messages = (guint64)sqlite3_column_int64(runs, 3),
+            .added = (guint64)sqlite3_column_int64(runs, 4),
+            .removed = (guint64)sqlite3_column_int64(runs, 5),
+            .held = (guint64)sqlite3_column_int64(runs, 6),
+        };
+        sound = each(&run, user, error);
+    }
+    sqlite3_finalize(runs);
+    return sound;
+}
+
+bool ledger_each_count(struct ledger *ledger, gint64 run,
+                       bool (*each)(const char *name, guint64 value, void *user, GError **error), void *user,
+                       GError **error)
+{
+    sqlite3_stmt *counts =
+        sql_prepare(&ledger->sql, "SELECT name, value FROM count WHERE run = ?1 ORDER BY name", error);
+    bool row = counts != NULL, sound = row;
+    if (counts)
+        sqlite3_bind_int64(counts, 1, run);
+    while (sound && (sound = sql_step(&ledger->sql, counts, &row, error)) && row) {
+        struct view name = sql_view(counts, 0);
+        sound = each(name.data ? name.data : "", (guint64)sqlite3_column_int64(counts, 1), user, error);
+    }
+    sqlite3_finalize(counts);
+    return sound;
+}
+
+#define DECISIONS                                                                                                      \
+    "SELECT run, started, key, row, action, retry_after, decided_by, kind, class, last_bounce, why "                   \
+    "FROM decision JOIN run ON run.id = decision.run WHERE "
+
+static struct past_decision read_decision(const struct ledger *ledger, sqlite3_stmt *row)
+{
+    return (struct past_decision){
+        .run = sqlite3_column_int64(row, 0),
+        .started = sqlite3_column_int64(row, 1),
+        .key = sql_view(row, 2),
+        .row = (guint64)sqlite3_column_int64(row, 3),
+        .action = (enum action)names_value(ledger, NAMES_ACTION, sqlite3_column_int64(row, 4)),
+        .retry_after = sqlite3_column_int64(row, 5),
+        .decided_by = sqlite3_column_int64(row, 6),
+        .kind = (enum event_kind)names_value(ledger, NAMES_KIND, sqlite3_column_int64(row, 7)),
+        .class = (enum ses_class)names_value(ledger, NAMES_CLASS, sqlite3_column_int64(row, 8)),
+        .last_bounce = sqlite3_column_int64(row, 9),
+        .why = sql_view(row, 10),
+    };
+}
+
+/* Takes `decisions`, which may be NULL with `error` set. */
+static bool each_decision(struct ledger *ledger, sqlite3_stmt *decisions, each_decision_call each, void *user,
+                          GError **error)
+{
+    bool row = decisions != NULL, sound = row;
+    while (sound && (sound = sql_step(&ledger->sql, decisions, &row, error)) && row) {
+        struct past_decision decision = read_decision(ledger, decisions);
+        sound = each(&decision, user, error);
+    }
+    sqlite3_finalize(decisions);
+    return sound;
+}
+
+bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call each, void *user, GError **error)
+{
+    sqlite3_stmt *decisions = sql_prepare(&ledger->sql, DECISIONS "run = ?1 ORDER BY decision.id", error);
+    if (decisions)
+        sqlite3_bind_int64(decisions, 1, run);
+    return each_decision(ledger, decisions, each, user, error);
+}
+
+bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decision_call each, void *user,
+                             GError **error)
+{
+    sqlite3_stmt *decisions = sql_prepare(&ledger->sql, DECISIONS "key = ?1 ORDER BY decision.id", error);
+    if (decisions)
+        sql_bind_view(decisions, 1, key);
+    return each_decision(ledger, decisions, each, user, error);
+}
+
+char *ledger_output_digest(struct ledger *ledger, const char *path, GError **error)
+{
+    bool row;
+    sqlite3_stmt *find = ledger_statement(ledger, STATEMENT_OUTPUT_FIND, error);
+    if (!find)
+        return NULL;
+    sqlite3_bind_text(find, 1, path, -1, SQLITE_STATIC);
+    if (!sql_step(&ledger->sql, find, &row, error) || !row)
+        return NULL;
+    char *digest = view_dup(sql_view(find, 0));
+    sqlite3_reset(find);
+    return digest;
+}

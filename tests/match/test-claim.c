@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/match/claim.h"
+#include "core/match/verp.h"
+
+static struct pool pool;
+static struct verp *builtin;
+
+/* "step:key step:#id …" */
+static char *claim_text(const struct event *event, size_t siblings)
+{
+    struct claim claim = claim_make(event, siblings, builtin, &pool);
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; i < claim.count; i++)
+        g_string_append_printf(text, "%s%s:%s%.*s", i ? " " : "", claim_step_name(claim.at[i].step),
+                               claim.at[i].is == CANDIDATE_ID ? "#" : "", (int)claim.at[i].key.len,
+                               claim.at[i].key.data);
+    return g_string_free(text, FALSE);
+}
+
+static void assert_claims(const struct event *event, size_t siblings, const char *expected)
+{
+    g_autofree char *text = claim_text(event, siblings);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void candidates_stand_in_the_order_of_their_strength(void)
+{
+    struct event event = {.recipient = VIEW("Final@example.org"),
+                          .original_recipient = VIEW("original@example.org"),
+                          .failed_recipient = VIEW("failed@example.org"),
+                          .returned_to = VIEW("<to@example.org>"),
+                          .return_paths = {VIEW("news-bounces+verp=example.org@lists.example.net")},
+                          .return_path_count = 1};
+    assert_claims(
+        &event, 1,
+        "verp:verp@example.org original-recipient:original@example.org x-failed-recipients:failed@example.org "
+        "final-recipient:final@example.org returned-to:to@example.org");
+}
+
+static void an_address_counts_once_at_its_strongest(void)
+{
+    struct event event = {.recipient = VIEW("ANN@example.org"),
+                          .original_recipient = VIEW("<ann@EXAMPLE.org>"),
+                          .failed_recipient = VIEW("ann@example.org"),
+                          .returned_to = VIEW("bob@example.org")};
+    assert_claims(&event, 1, "original-recipient:ann@example.org returned-to:bob@example.org");
+}
+
+static void nothing_said_is_nothing_claimed(void)
+{
+    struct event event = {.recipient = VIEW("undisclosed-recipients:;"),
+                          .return_paths = {VIEW("postmaster@example.net"), VIEW("")},
+                          .return_path_count = 2};
+    struct claim claim = claim_make(&event, 1, builtin, &pool);
+    g_assert_cmpuint(claim.count, ==, 0);
+    g_assert_true(view_is_empty(claim.verp_recipient));
+    g_assert_true(view_is_empty(claim.subscriber_id));
+}
+
+static void a_forwarded_recipient_stands_behind_whom_we_wrote_to(void)
+{
+    struct event event = {.recipient = VIEW("bob@forward.example"),
+                          .return_paths = {VIEW("news-bounces+ann=example.org@lists.example.net"),
+                                           VIEW("news-bounces+ann=example.org@LISTS.example.net")},
+                          .return_path_count = 2};
+    assert_claims(&event, 1, "verp:ann@example.org final-recipient:bob@forward.example");
+}
+
+static void verp_in_a_report_on_several_is_evidence_for_the_one_it_names(void)
+{
+    struct event ann = {.recipient = VIEW("ann@example.org"),
+                        .return_paths = {VIEW("news-bounces+Ann=example.org@lists.example.net")},
+                        .return_path_count = 1};
+    struct event bob = ann;
+    bob.recipient = VIEW("bob@example.org");
+    assert_claims(&ann, 2, "verp:ann@example.org");
+    assert_claims(&bob, 2, "final-recipient:bob@example.org");
+    assert_claims(&bob, 1, "verp:ann@example.org final-recipient:bob@example.org");
+    g_assert_true(view_equal(claim_make(&ann, 2, builtin, &pool).verp_recipient, VIEW("Ann@example.org")));
+    g_assert_true(view_is_empty(claim_make(&bob, 2, builtin, &pool).verp_recipient));
+}
+
+static void an_id_in_the_return_path_needs_a_report_on_one(void)
+{
+    struct event event = {.recipient = VIEW("ann@example.org"),
+                          .return_paths = {VIEW("bounce+0f8fad5b-d9cb-469f-a165-70867728950e@b.example.net")},
+                          .return_path_count = 1};
+    assert_claims(&event, 1, "verp:#0f8fad5b-d9cb-469f-a165-70867728950e final-recipient:ann@example.org");
+    assert_claims(&event, 2, "final-recipient:ann@example.org");
+    struct claim claim = claim_make(&event, 1, builtin, &pool);
+    g_assert_true(view_equal(claim.subscriber_id, VIEW("0f8fad5b-d9cb-469f-a165-70867728950e")));
+    g_assert_true(view_is_empty(claim.verp_recipient));
+}
+
+static void the_event_says_which_reading_was_meant(void)
+{
+    struct event event = {.recipient = VIEW("Jean-Pierre@example.org"),
+                          .return_paths = {VIEW("bounces-jean-pierre=example.org@lists.example.net")},
+                          .return_path_count = 1};
+    assert_claims(&event, 1, "verp:jean-pierre@example.org");
+    event.recipient = VIEW("elsewhere@forward.example");
+    assert_claims(&event, 1,
+                  "verp:jean-pierre@example.org verp:pierre@example.org verp:bounces-jean-pierre@example.org "
+                  "final-recipient:elsewhere@forward.example");
+}
+
+static void as_many_return_paths_as_there_may_be_are_read(void)
+{
+    struct event event = {.return_path_count = EVENT_RETURN_PATHS};
+    for (size_t i = 0; i < EVENT_RETURN_PATHS; i++)
+        event.return_paths[i] = pool_printf(&pool, "a-b-c-d-e-f-g-h-i-j-k-l-m-%zu=example.org@lists.example.net", i);
+    struct claim claim = claim_make(&event, 1, builtin, &pool);
+    g_assert_cmpuint(claim.count, ==, EVENT_RETURN_PATHS * 14);
+}
+
+static void steps_have_names_that_read_back(void)
+{
+    for (unsigned i = 0; i < CLAIM_STEP_COUNT; i++) {
+        enum claim_step step = CLAIM_STEP_COUNT;
+        g_assert_true(claim_step_parse(view_of(claim_step_name(i)), &step));
+        g_assert_cmpuint(step, ==, i);
+    }
+    enum claim_step step;
+    g_assert_false(claim_step_parse(VIEW("guess"), &step));
+}
+
+/* `-m perf`: what a claim costs. */
+static void a_claim_is_cheap(void)
+{
+    struct event event = {.recipient = VIEW("ann@example.org"),
+                          .original_recipient = VIEW("ann@example.org"),
+                          .returned_to = VIEW("ann@example.org"),
+                          .return_paths = {VIEW("bounces-news-jean-pierre=example.org@lists.example.net")},
+                          .return_path_count = 1};
+    static const char *const PATHS[] = {"bounces-news-jean-pierre=example.org@lists.example.net",
+                                        "news-bounces+ann=example.org@lists.example.net", "postmaster@example.net"};
+    for (size_t p = 0; p < G_N_ELEMENTS(PATHS); p++) {
+        enum { ROUNDS = 200000 };
+        event.return_paths[0] = view_of(PATHS[p]);
+        g_test_timer_start();
+        for (int i = 0; i < ROUNDS; i++) {
+            claim_make(&event, 1, builtin, &pool);
+            pool_reset(&pool);
+        }
+        double ns = g_test_timer_elapsed() * 1e9 / ROUNDS;
+        g_test_minimized_result(ns, "claim_make %s: %.0f ns", PATHS[p], ns);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    pool_init(&pool);
+    builtin = verp_new(NULL, NULL);
+    g_test_add_func("/claim/candidates stand in the order of their strength",
+                    candidates_stand_in_the_order_of_their_strength);
+    g_test_add_func("/claim/an address counts once, at its strongest", an_address_counts_once_at_its_strongest);
+    g_test_add_func("/claim/nothing said is nothing claimed", nothing_said_is_nothing_claimed);
+    g_test_add_func("/claim/a forwarded recipient stands behind whom we wrote to",
+                    a_forwarded_recipient_stands_behind_whom_we_wrote_to);
+    g_test_add_func("/claim/VERP in a report on several is evidence for the one it names",
+                    verp_in_a_report_on_several_is_evidence_for_the_one_it_names);
+    g_test_add_func("/claim/an id in the return path needs a report on one",
+                    an_id_in_the_return_path_needs_a_report_on_one);
+    g_test_add_func("/claim/the event says which reading was meant", the_event_says_which_reading_was_meant);
+    g_test_add_func("/claim/as many return paths as there may be are read",
+                    as_many_return_paths_as_there_may_be_are_read);
+    g_test_add_func("/claim/steps have names that read back", steps_have_names_that_read_back);
+    if (g_test_perf())
+        g_test_add_func("/claim/a claim is cheap", a_claim_is_cheap);
+    int result = g_test_run();
+    verp_free(builtin);
+    pool_clear(&pool);
+    return result;
+}
