@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 bool interrupted;
@@ -104,12 +105,25 @@ static bool settle_time(struct common *common, GError **error)
     return true;
 }
 
+/* "-j2", as every other tool has it: GOption wants the value apart. */
+static void split_jobs(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (argv[i][0] == '-' && argv[i][1] == 'j' && g_ascii_isdigit(argv[i][2])) {
+            g_autofree char *whole = g_strconcat("--jobs=", argv[i] + 2, NULL);
+            /* Interned: GOption keeps the pointer for as long as the program runs. */
+            argv[i] = (char *)(uintptr_t)g_intern_string(whole);
+        }
+    }
+}
+
 bool command_parse(GOptionContext *context, int *argc, char ***argv, struct common *common, GError **error)
 {
     g_autoptr(GOptionContext) owned = context;
     g_autofree char *name = g_strconcat("winnow ", (*argv)[0], NULL);
     g_set_prgname(name);
     GError *inner = NULL;
+    split_jobs(*argc, *argv);
     if (!g_option_context_parse(owned, argc, argv, &inner)) {
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s", inner->message);
         g_error_free(inner);

@@ -10,7 +10,8 @@
 
 struct output;
 
-/* Errors of all: WINNOW_ERROR_OUTPUT, naming the path. The file has the mode of the one it replaces, else that of umask. */
+/* Errors of all: WINNOW_ERROR_OUTPUT, naming the path. The file has the mode of the one it replaces, else that of
+ * umask. */
 struct output *output_open(const char *path, GError **error);
 bool output_write(struct output *output, struct view bytes, GError **error);
 /* Flushes, fsyncs, closes. The digest of what was written can be asked afterwards. */

@@ -10,6 +10,10 @@ static const struct reader readers[] = {
     {"arf", read_feedback_report},
     {"not-a-bounce", read_not_for_us},
     {"rfc3464", read_delivery_status},
+    {"exim", read_exim},
+    {"layouts", read_layouts},
+    {"sendmail", read_sendmail},
+    {"qmail", read_qmail},
     {"auto-reply", read_auto_reply},
     {"plain-text", read_plain_text},
 };

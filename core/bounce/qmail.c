@@ -28,7 +28,8 @@ static bool opens_as_qmail(struct view text)
 bool read_qmail(struct reading *reading)
 {
     bool opens = opens_as_qmail(reading->text);
-    if (!entries_of_system(reading) && !opens)
+    bool unquoted = view_begins_fold(view_trim(reading->text), VIEW("Hi. "));
+    if (!entries_of_system(reading) && !(opens && unquoted))
         return false;
     size_t before = reading->count;
     enum event_kind kind = opens ? EVENT_BOUNCE : prose_kind(reading, reading->text);

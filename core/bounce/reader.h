@@ -35,6 +35,10 @@ struct event *reading_add(struct reading *reading, enum event_kind kind);
 /* The readers; each documents its maker's habits where it is defined. */
 bool read_feedback_report(struct reading *reading);  /* RFC 5965 */
 bool read_delivery_status(struct reading *reading);  /* RFC 3464, RFC 6533 */
+bool read_exim(struct reading *reading);             /* and what was made of it */
+bool read_layouts(struct reading *reading);          /* makers with one heading or sentence: Postfix, Courier, OpenSMTPD … */
+bool read_sendmail(struct reading *reading);         /* its text, old and new */
+bool read_qmail(struct reading *reading);            /* QSBMF, and its many children */
 bool read_auto_reply(struct reading *reading);       /* RFC 3834 and the de-facto headers */
 bool read_not_for_us(struct reading *reading);       /* MDNs, aggregate reports: adds one event of kind NONE */
 bool read_plain_text(struct reading *reading);       /* the last: words of no known maker */

@@ -11,6 +11,8 @@ struct proving {
     GPtrArray *problems;
     guint32 number; /* of the rule being proved */
     guint line;
+    unsigned won;   /* choices of a line that reach their rule */
+    guint32 winner; /* of one that does not */
 };
 
 /* The two first of all that hold. */
@@ -70,22 +72,15 @@ static const char *name_of(const struct proving *p, const struct candidate *cand
     return ruleset_rule(p->rules, candidate->rule)->name;
 }
 
-static bool same_opinion(const struct proving *p, const struct candidate *candidate)
-{
-    const struct rule *other = ruleset_rule(p->rules, candidate->rule);
-    return other->class == current(p)->class && other->fault == current(p)->fault;
-}
-
-/* A phrase may lose to a rule that says the same; a `like` must reach its own rule. */
-static void must_win(struct proving *p, const struct statement *statement, const char *what, const char *text, bool itself)
+static void prove_like(struct proving *p, const struct statement *statement, const char *text)
 {
     struct podium podium = run(p, statement);
     if (podium.count == 0)
-        problem(p, "is not reached by its %s: %s", what, text);
-    else if (podium.first.rule != p->number && (itself || !same_opinion(p, &podium.first)))
-        problem(p, "is not reached by its %s, '%s' is: %s", what, name_of(p, &podium.first), text);
+        problem(p, "is not reached by its like: %s", text);
+    else if (podium.first.rule != p->number)
+        problem(p, "is not reached by its like, '%s' is: %s", name_of(p, &podium.first), text);
     else if (tie(p, &podium))
-        problem(p, "ties with '%s' over its %s: %s", name_of(p, &podium.second), what, text);
+        problem(p, "ties with '%s' over its like: %s", name_of(p, &podium.second), text);
 }
 
 static void prove_samples(struct proving *p)
@@ -100,7 +95,7 @@ static void prove_samples(struct proving *p)
         p->line = sample->line;
         likes += !sample->unlike;
         if (!sample->unlike) {
-            must_win(p, &statement, "like", sample->text, true);
+            prove_like(p, &statement, sample->text);
             continue;
         }
         struct podium podium = run(p, &statement);
@@ -134,6 +129,13 @@ static struct statement least(struct proving *p, const struct rule *rule)
     return s;
 }
 
+/* A phrase may lose to a rule that says the same. */
+static bool same_opinion(const struct proving *p, const struct candidate *candidate)
+{
+    const struct rule *other = ruleset_rule(p->rules, candidate->rule);
+    return other->class == current(p)->class && other->fault == current(p)->fault;
+}
+
 static void prove_phrase(void *context, const char *phrase)
 {
     struct proving *p = context;
@@ -148,7 +150,27 @@ static void prove_phrase(void *context, const char *phrase)
     pool_reset(&p->pool);
     struct statement statement = least(p, current(p));
     statement.diagnostic = (struct view){.data = text->str, .len = text->len};
-    must_win(p, &statement, "says", text->str, false);
+    struct podium podium = run(p, &statement);
+    if (podium.count == 0)
+        problem(p, "is not reached by its says: %s", text->str);
+    else if (tie(p, &podium) && (podium.first.rule == p->number || podium.second.rule == p->number))
+        problem(p, "ties with '%s' over its says: %s",
+                name_of(p, podium.first.rule == p->number ? &podium.second : &podium.first), text->str);
+    else if (podium.first.rule == p->number || same_opinion(p, &podium.first))
+        p->won++;
+    else
+        p->winner = podium.first.rule;
+}
+
+/* Some choices of a line may belong to a stronger rule ("mailbox ... full"); a line of which all do is dead. */
+static void prove_line(struct proving *p, const struct line_text *line)
+{
+    p->line = line->line;
+    p->won = 0;
+    p->winner = p->number;
+    choices_each(line->text, prove_phrase, p);
+    if (p->won == 0 && p->winner != p->number)
+        problem(p, "can never win by '%s': '%s' always does", line->text, ruleset_rule(p->rules, p->winner)->name);
 }
 
 GPtrArray *rules_prove(const struct ruleset *rules)
@@ -160,11 +182,8 @@ GPtrArray *rules_prove(const struct ruleset *rules)
         p.number = i;
         prove_samples(&p);
         const GArray *says = current(&p)->says;
-        for (guint k = 0; k < says->len; k++) {
-            const struct line_text *line = &g_array_index(says, struct line_text, k);
-            p.line = line->line;
-            choices_each(line->text, prove_phrase, &p);
-        }
+        for (guint k = 0; k < says->len; k++)
+            prove_line(&p, &g_array_index(says, struct line_text, k));
     }
     pool_clear(&p.pool);
     classifier_free(p.classifier);

@@ -10,7 +10,7 @@
 enum {
     PHRASE_PARTS_MAX = 16,     /* of one `says`: more is a text copied, not a meaning */
     PHRASE_CHOICES_MAX = 4096, /* texts that one line may stand for: nouns times what is said of them */
-    PHRASE_JOINED_MAX = 48,    /* neighbouring choices become one part while they are not more than this */
+    PHRASE_JOINED_MAX = 6,     /* neighbouring choices become one part while they are not more than this */
     PHRASE_BYTES_MAX = 200,    /* of one part */
     /* How far `b` may begin behind the end of `a` in `a .. b`, in folded bytes: a long sentence, or an address in between. */
     PHRASE_REACH = 120,

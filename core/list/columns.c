@@ -154,7 +154,7 @@ static char *normalise(const char *name)
     g_autofree char *folded = g_utf8_casefold(name, -1);
     g_autofree char *apart = g_utf8_normalize(folded, -1, G_NORMALIZE_ALL);
     GString *out = g_string_new(NULL);
-    for (const char *p = apart ? apart : ""; *p; p = g_utf8_next_char(p))
+    for (char *p = apart; p && *p; p = g_utf8_next_char(p))
         if (g_unichar_isalnum(g_utf8_get_char(p)))
             g_string_append_unichar(out, g_utf8_get_char(p));
     return g_string_free(out, FALSE);

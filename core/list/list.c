@@ -173,8 +173,12 @@ static void judge(struct row *row, const struct scan *scan, struct view cell)
         row->fault = ROW_BAD_ADDRESS;
     if (scan->nul)
         row->fault = ROW_NUL;
-    if (scan->bad_quotes)
-        row->fault = ROW_BAD_QUOTES;
+    if (!scan->bad_quotes)
+        return;
+    /* Nobody may be found by it: removing it would remove the neighbours too. */
+    row->fault = ROW_BAD_QUOTES;
+    row->address = row->id = (struct view){0};
+    row->invalid_utf8 = false;
 }
 
 bool list_each(struct list *list, bool (*each)(const struct row *row, void *user, GError **error), void *user,

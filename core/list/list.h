@@ -30,7 +30,7 @@ enum row_fault {
     ROW_NO_ADDRESS,  /* the address cell is empty or missing */
     ROW_BAD_ADDRESS, /* the cell is no address */
     ROW_NUL,         /* NUL bytes in the row */
-    ROW_BAD_QUOTES,  /* a quote out of place made one row of several lines: it may hold several subscribers */
+    ROW_BAD_QUOTES,  /* a quote out of place made one row of several lines, maybe subscribers: no address, no id */
 };
 
 struct row {

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ * sendmail's text part. From 8.7 on (savemail.c's headings): sections "----- The following addresses had … errors -----"
+ * with "(reason: …)" and "(expanded from: …)", and the transcript of the session. Before (V5, 5.x, IDA): only the transcript,
+ * whose lines "550 <ann@example.org>... User unknown" name the recipients. Appliances took the headings over. */
+#include "core/bounce/entries.h"
+#include "core/bounce/prose.h"
+
+enum section {
+    SECTION_NONE,
+    SECTION_LIST,
+    SECTION_TRANSCRIPT,
+    SECTION_END,
+};
+
+struct sections {
+    struct view list[4]; /* permanent, transient, delivered … */
+    enum event_kind kind[4];
+    size_t lists;
+    struct view transcript;
+};
+
+static bool has_words(struct view line, const char *words)
+{
+    size_t begin, end;
+    return entries_find_words(line, words, &begin, &end);
+}
+
+/* A line drawn with hyphens that names what comes next. */
+static enum section section_of(struct view line, enum event_kind *kind)
+{
+    line = view_trim(line);
+    if (!view_begins_fold(line, VIEW("---")) || line.len > 120)
+        return SECTION_NONE;
+    if (has_words(line, "the following address")) {
+        bool later = has_words(line, "transient") || has_words(line, "warning") || has_words(line, "delay");
+        bool good = has_words(line, "success") || has_words(line, "delivery notifications");
+        *kind = later ? EVENT_DELAY : good ? EVENT_DELIVERY : EVENT_BOUNCE;
+        return SECTION_LIST;
+    }
+    if (has_words(line, "transcript of session follows"))
+        return SECTION_TRANSCRIPT;
+    return has_words(line, "message") || has_words(line, "header") ? SECTION_END : SECTION_NONE;
+}
+
+static void close_section(struct sections *s, enum section section, enum event_kind kind, struct view body)
+{
+    if (section == SECTION_TRANSCRIPT && view_is_empty(s->transcript)) {
+        s->transcript = body;
+    } else if (section == SECTION_LIST && s->lists < G_N_ELEMENTS(s->list)) {
+        s->list[s->lists] = body;
+        s->kind[s->lists++] = kind;
+    }
+}
+
+static struct sections split(struct view text)
+{
+    struct sections s = {0};
+    enum section open = SECTION_NONE;
+    enum event_kind kind = EVENT_BOUNCE;
+    struct view rest = text, line;
+    const char *begin = text.data;
+    while (open != SECTION_END && view_next_line(&rest, &line)) {
+        enum event_kind next_kind = EVENT_BOUNCE;
+        enum section next = section_of(line, &next_kind);
+        if (next == SECTION_NONE)
+            continue;
+        close_section(&s, open, kind, view_range(begin, line.data));
+        open = next;
+        kind = next_kind;
+        begin = line.data + line.len;
+    }
+    close_section(&s, open, kind, view_range(begin, text.data + text.len));
+    return s;
+}
+
+/* --- the transcript --------------------------------------------------------------------------------------------------- */
+
+/* What the transcript says of one of several recipients: the lines that name it and the replies to its RCPT. */
+static struct view lines_about(struct view transcript, struct view address, struct pool *pool)
+{
+    g_autoptr(GString) about = g_string_new(NULL);
+    struct view rest = transcript, line;
+    bool asked = false;
+    while (view_next_line(&rest, &line)) {
+        bool names = view_find_fold(line, address) >= 0;
+        bool reply = view_begins_fold(view_trim(line), VIEW("<<<"));
+        if (!reply)
+            asked = names && view_begins_fold(view_trim(line), VIEW(">>>"));
+        if (!names && !(reply && asked))
+            continue;
+        g_string_append_len(about, line.data, (gssize)line.len);
+        g_string_append_c(about, '\n');
+    }
+    return pool_copy(pool, (struct view){.data = about->str, .len = about->len});
+}
+
+static bool is_code(struct view line)
+{
+    return line.len > 4 && (line.data[0] == '4' || line.data[0] == '5') && g_ascii_isdigit(line.data[1]) &&
+           g_ascii_isdigit(line.data[2]) && (line.data[3] == ' ' || line.data[3] == '-');
+}
+
+/* "550 5.1.1 <ann@example.org>... User unknown", "554 ann... unknown mailer error 1": the address; a name alone lives on
+ * `host` ("@example.org"). Hosts ("421 example.org (smtp)... Deferred") and programs are none. */
+static struct view transcript_address(struct view line, struct view host, struct pool *pool)
+{
+    line = view_trim(line);
+    ssize_t dots = view_find(line, VIEW("..."));
+    if (!is_code(line) || dots < 0)
+        return (struct view){0};
+    struct view front = view_first(line, (size_t)dots);
+    size_t end;
+    struct view address = prose_next_address(front, 4, &end);
+    if (!view_is_empty(address))
+        return address;
+    ssize_t blank = view_last_index(view_trim(front), ' ');
+    struct view name = view_trim(view_from(front, (size_t)(blank + 1)));
+    if (name.len > 2 && name.data[0] == '<' && name.data[name.len - 1] == '>')
+        name = view_first(view_from(name, 1), name.len - 2);
+    for (size_t i = 0; i < name.len; i++) {
+        if (!g_ascii_isalnum(name.data[i]) && !strchr("_+-", name.data[i]))
+            return (struct view){0};
+    }
+    bool named = name.len > 1 && !g_ascii_isdigit(name.data[0]) && !view_is_empty(host);
+    return named ? pool_printf(pool, "%.*s%.*s", (int)name.len, name.data, (int)host.len, host.data) : (struct view){0};
+}
+
+/* "<<< 550 …" behind ">>> RCPT To:<ann@example.org>". */
+static void read_refused_recipients(struct reading *reading, enum event_kind kind, struct view transcript)
+{
+    struct view rest = transcript, line, asked = {0};
+    while (view_next_line(&rest, &line)) {
+        line = view_trim(line);
+        size_t end;
+        if (view_begins_fold(line, VIEW(">>>")))
+            asked = view_begins_fold(line, VIEW(">>> RCPT")) ? prose_next_address(line, 0, &end) : (struct view){0};
+        else if (!view_is_empty(asked) && view_begins_fold(line, VIEW("<<<")) && is_code(view_trim(view_from(line, 3))))
+            entries_add(reading, kind, (struct entry){asked, lines_about(transcript, asked, reading->pool)});
+    }
+}
+
+static void read_transcript(struct reading *reading, struct view transcript)
+{
+    enum event_kind kind = prose_kind(reading, reading->text);
+    ssize_t at = view_last_index(reading->from, '@');
+    struct view host = at < 0 ? (struct view){0} : view_from(reading->from, (size_t)at);
+    struct view rest = transcript, line;
+    size_t before = reading->count;
+    while (view_next_line(&rest, &line)) {
+        struct view address = transcript_address(line, host, reading->pool);
+        if (!view_is_empty(address))
+            entries_add(reading, kind, (struct entry){address, lines_about(transcript, address, reading->pool)});
+    }
+    if (reading->count == before)
+        read_refused_recipients(reading, kind, transcript);
+    if (reading->count == before + 1) {
+        struct event *event = &reading->events[before];
+        event->prose = transcript;
+    }
+}
+
+/* --- the lists -------------------------------------------------------------------------------------------------------- */
+
+/* "(reason: 550 5.1.1 …)": what stands in it, parentheses of its own included. */
+static struct view stated_reason(struct view entry)
+{
+    size_t begin, end;
+    if (!entries_find_words(entry, "(reason:", &begin, &end))
+        return (struct view){0};
+    struct view reason = prose_line(entry, end);
+    reason = view_range(entry.data + end, reason.data + reason.len);
+    ssize_t close = view_last_index(reason, ')');
+    return view_trim(close < 0 ? reason : view_first(reason, (size_t)close));
+}
+
+/* A program or file stands in for the address it was expanded from: `"|exec program"` and below `(expanded from: <x>)`. */
+static struct view expanded_program(struct view line, struct view rest)
+{
+    line = view_trim(line);
+    bool program = view_begins_fold(line, VIEW("\"|")) || view_begins_fold(line, VIEW("|")) || view_begins_fold(line, VIEW("/"));
+    struct view below = {0}, above = {0};
+    if (!program || !view_next_line(&rest, &below))
+        return (struct view){0};
+    /* The reason may stand between. */
+    above = below;
+    struct view origin = entries_origin(above);
+    return view_is_empty(origin) && view_next_line(&rest, &below) ? entries_origin(below) : origin;
+}
+
+static struct view joined(struct view a, struct view b, struct pool *pool)
+{
+    if (view_is_empty(a) || view_is_empty(b))
+        return view_is_empty(a) ? b : a;
+    return pool_printf(pool, "%.*s\n%.*s", (int)a.len, a.data, (int)b.len, b.data);
+}
+
+static void add_listed(struct reading *reading, enum event_kind kind, struct entry entry, struct view session)
+{
+    struct view stated = stated_reason(entry.reason);
+    struct view origin = entries_origin(entry.reason);
+    struct view prose = joined(entry.reason, session, reading->pool);
+    entry.reason = view_is_empty(stated) ? prose : stated;
+    struct event *event = entries_add(reading, kind, entry);
+    if (!event)
+        return;
+    event->prose = prose;
+    if (!view_equal_fold(origin, event->recipient))
+        event->original_recipient = origin;
+}
+
+static size_t count_entries(struct view list)
+{
+    struct entry_walk walk = {.text = list};
+    struct entry entry;
+    size_t n = 0;
+    while (n < 2 && entries_next(&walk, &entry))
+        n++;
+    return n;
+}
+
+static void read_list(struct reading *reading, enum event_kind kind, struct view list, struct view transcript)
+{
+    bool single = count_entries(list) == 1;
+    struct entry_walk walk = {.text = list};
+    struct entry entry;
+    while (entries_next(&walk, &entry))
+        add_listed(reading, kind, entry, single ? transcript : lines_about(transcript, entry.address, reading->pool));
+    struct view rest = list, line;
+    while (view_next_line(&rest, &line)) {
+        struct view origin = expanded_program(line, rest);
+        if (!view_is_empty(origin))
+            entries_add(reading, kind, (struct entry){origin, transcript});
+    }
+}
+
+bool read_sendmail(struct reading *reading)
+{
+    if (!entries_of_system(reading))
+        return false;
+    size_t before = reading->count;
+    struct sections s = split(reading->text);
+    for (size_t i = 0; i < s.lists; i++)
+        read_list(reading, s.kind[i], s.list[i], s.transcript);
+    if (s.lists == 0 && !view_is_empty(s.transcript))
+        read_transcript(reading, s.transcript);
+    return reading->count > before;
+}
