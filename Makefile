@@ -20,6 +20,9 @@ FLAGS_debug = -O0 -g3
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan = -O1 -g -fsanitize=thread
 FLAGS_coverage = -O0 -g --coverage
+# An empty view is NULL, and NULL + 0 is what clang's pointer-overflow complains of.
+FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow -fno-sanitize-recover=all \
+             -fno-omit-frame-pointer
 CC ?= cc
 BUILD = build/$(VARIANT)
 
@@ -90,10 +93,25 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(BUILD)/re
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $< $(TEST_SUPPORT_OBJECTS) $(LINK)
 
+# Fuzz targets (tests/fuzz/fuzz.h), one of them for each bounce reader; with libFuzzer's main, or one that replays files.
+READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)
+FUZZ_TARGETS = message mime text headers fields address mbox archive csv rules classify policy verp $(READERS:%=reader-%)
+FUZZ_PROGRAMS = $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+FUZZ_OBJECTS = $(patsubst %,$(BUILD)/%.o,tests/fuzz/fuzz tests/fuzz/pool cmd/examine cmd/record cmd/json)
+FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(BUILD)/tests/fuzz/replay.o)
+
+$(READERS:%=$(BUILD)/tests/fuzz/reader-%.o): $(BUILD)/tests/fuzz/reader-%.o: tests/fuzz/reader.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(PKG_CFLAGS) -DREADER=read_$* -MMD -MP -c -o $@ $<
+$(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJECTS) $(LIBS) $(BUILD)/resources.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $< $(FUZZ_MAIN) $(FUZZ_OBJECTS) $(LINK)
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: tests
-tests: $(PROGRAM) $(TEST_PROGRAMS)
+.PHONY: tests fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(FUZZ_PROGRAMS)
 
 # --- setting up --------------------------------------------------------------------------------------------------------
 MISSING = $(shell for p in $(PACKAGES); do pkg-config --exists $$p 2>/dev/null || echo $$p; done; \
@@ -132,6 +150,11 @@ coverage: ## line coverage of the tests, in build/coverage/report.txt (needs gco
 	@$(MAKE) --no-print-directory VARIANT=coverage -j$(JOBS) tests
 	@$(MAKE) --no-print-directory VARIANT=coverage check-built
 	@gcovr --root . --exclude tests build/coverage | tee build/coverage/report.txt | tail -n 4
+
+FUZZ_SECONDS ?= 60
+fuzz: ## every fuzz target for FUZZ_SECONDS each (clang with libFuzzer; FUZZ_TARGETS="mbox csv" for some)
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang -j$(JOBS) fuzz-programs
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 golden: $(PROGRAM) ## write the expected records of samples/bounces anew (read the diff before you commit it)
 	@tests/golden/records.sh --write

@@ -45,6 +45,18 @@ static void work(struct batch *batch, void *worker, void *user)
     }
 }
 
+/* What the archive says of a message: it is past the limit, or its file broke off. */
+static void say_incomplete(struct classify_run *run, const struct raw *raw)
+{
+    if (raw->notices.count == 0)
+        return;
+    progress_end(&run->bar);
+    run->troubles++;
+    g_autofree char *place = place_of(&raw->origin);
+    for (unsigned i = 0; i < raw->notices.count; i++)
+        say("%s: %.*s", place, (int)raw->notices.text[i].len, raw->notices.text[i].data);
+}
+
 static bool write_batch(struct batch *batch, void *user, GError **error)
 {
     struct classify_run *run = user;
@@ -54,9 +66,11 @@ static bool write_batch(struct batch *batch, void *user, GError **error)
             progress_end(&run->bar);
             say("%.*s", (int)batch->raws[i].trouble.len, batch->raws[i].trouble.data);
             run->troubles++;
-        } else if (!output_write(run->output, *record, error)) {
-            return false;
+            continue;
         }
+        say_incomplete(run, &batch->raws[i]);
+        if (!output_write(run->output, *record, error))
+            return false;
     }
     return true;
 }

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+enum { FAULTS_SHOWN = 3 }; /* rows of the list that are said to be bad; --verbose and the report show more */
+
 struct clean {
     struct common common;
     const char *list_path;
@@ -64,7 +66,8 @@ static bool open_all(struct clean *c, GError **error)
     if (!c->list)
         return false;
     g_autofree char *state = common_state_path(&c->common);
-    c->ledger = ledger_open(state, LEDGER_WRITE, error);
+    bool missing = !g_file_test(state, G_FILE_TEST_EXISTS);
+    c->ledger = ledger_open(c->dry_run && missing ? ":memory:" : state, LEDGER_WRITE, error);
     if (!c->ledger)
         return false;
     lists_settle_paths(&c->lists, c->list_path);
@@ -103,6 +106,8 @@ static void fill_report(struct clean *c)
     report_expect_rows(c->report, c->judgement.row_count);
     for (guint i = 0; i < c->intake.troubles->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(c->intake.troubles, i)));
+    for (guint i = 0; i < c->judgement.faults->len; i++)
+        report_add_trouble(c->report, view_of(g_ptr_array_index(c->judgement.faults, i)));
     for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
         report_add_trouble(c->report, view_of(*notice));
     report_finish(c->report);
@@ -114,6 +119,10 @@ static bool guard_allows(struct clean *c, GError **error)
     g_autofree char *why = NULL;
     if (c->force || !guard_trips(&limits, c->judgement.fate[ROW_FATE_REMOVED], c->judgement.row_count, &why))
         return true;
+    if (c->dry_run) {
+        say("guard: %s; without --dry-run it would stop here", why);
+        return true;
+    }
     g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD, "guard: %s; nothing written (--dry-run shows more, --force does it)", why);
     return false;
 }
@@ -146,6 +155,19 @@ static bool write_all(struct clean *c, GError **error)
            lists_publish(&c->lists, error);
 }
 
+/* Rows that are merely without an address are the list's own affair; one that cannot be read is said aloud. */
+static void say_faults(const struct clean *c)
+{
+    const GPtrArray *faults = c->judgement.faults;
+    if (c->common.quiet || (!c->common.verbose && c->judgement.unreadable == 0))
+        return;
+    guint shown = MIN(faults->len, c->common.verbose ? (guint)JUDGE_FAULTS : FAULTS_SHOWN);
+    for (guint i = 0; i < shown; i++)
+        say("%s", (const char *)g_ptr_array_index(faults, i));
+    if (shown < c->judgement.rejected)
+        say("'%s': %" G_GUINT64_FORMAT " more such rows; see the report", c->list_path, c->judgement.rejected - shown);
+}
+
 static bool clean_list(struct clean *c, GError **error)
 {
     static const char *const nothing[] = {NULL};
@@ -157,14 +179,13 @@ static bool clean_list(struct clean *c, GError **error)
     if (!intake_run(&c->intake, c->bounces ? (const char *const *)c->bounces : nothing, error))
         return false;
     open_report(c, outputs);
-    struct judge_input input = {.ledger = c->ledger, .list = c->list, .policy = c->policy, .intake = &c->intake,
+    struct judge_input input = {.list_path = c->list_path, .ledger = c->ledger, .list = c->list, .policy = c->policy, .intake = &c->intake,
                                 .report = c->report, .now = c->common.time};
     if (!judge_list(&input, &c->judgement, error))
         return false;
     fill_report(c);
-    if (c->dry_run)
-        return true;
-    return guard_allows(c, error) && write_all(c, error);
+    say_faults(c);
+    return guard_allows(c, error) && (c->dry_run || write_all(c, error));
 }
 
 static void print_summary(const struct clean *c)
@@ -207,11 +228,25 @@ static void print_summary(const struct clean *c)
         fprintf(to, "report: %s\n", c->lists.path[LIST_FILE_REPORT]);
 }
 
+static bool is_option(const char *argument)
+{
+    return argument[0] == '-' && argument[1] != '\0';
+}
+
 static bool check_arguments(struct clean *c, int argc, char **argv, GError **error)
 {
     const char *problem = NULL;
-    if (argc < 2)
+    bool pathless = false;
+    for (char **path = c->bounces; path && *path; path++)
+        pathless = pathless || is_option(*path);
+    if (pathless)
+        problem = "--bounces: a PATH is wanted behind it, not an option ('./-x' is a file of that name)";
+    else if (argc < 2 && c->bounces)
+        problem = "clean: no LIST given; it comes first, for all that follows --bounces up to the next option are archives";
+    else if (argc < 2)
         problem = "clean: no LIST given";
+    else if (strcmp(argv[1], "-") == 0)
+        problem = "clean: LIST is read twice and must be a file, not standard input";
     else if (argc > 2)
         problem = "clean: one LIST at a time; archives are given with --bounces";
     else if (c->sent < 0)
@@ -226,18 +261,22 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
     return true;
 }
 
+static bool begins_paths(const char *argument)
+{
+    return strcmp(argument, "--bounces") == 0 || strcmp(argument, "-b") == 0;
+}
+
 /* "--bounces a b c": what follows the option up to the next one belongs to it. GOption takes one value an option. */
 static char **spread_bounces(int *argc, char **argv)
 {
     GPtrArray *out = g_ptr_array_new();
     bool spreading = false;
     for (int i = 0; i < *argc; i++) {
-        bool option = argv[i][0] == '-' && argv[i][1] != '\0';
-        if (strcmp(argv[i], "--bounces") == 0 && i + 1 < *argc) {
+        if (begins_paths(argv[i]) && i + 1 < *argc && !is_option(argv[i + 1])) {
             spreading = true;
             continue;
         }
-        spreading = spreading && !option;
+        spreading = spreading && !is_option(argv[i]);
         g_ptr_array_add(out, spreading ? g_strconcat("--bounces=", argv[i], NULL) : g_strdup(argv[i]));
     }
     *argc = (int)out->len;
@@ -277,7 +316,7 @@ int cmd_clean(int argc, char **argv)
     int code = WINNOW_DONE;
     if (!ok)
         code = command_fail(error);
-    else if (c.intake.unreadable || c.judgement.fate[ROW_FATE_REVIEW])
+    else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable || c.judgement.fate[ROW_FATE_REVIEW])
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
         print_summary(&c);

@@ -70,6 +70,13 @@ void examiner_worker_free(struct examiner_worker *worker)
     g_free(worker);
 }
 
+char *place_of(const struct origin *origin)
+{
+    if (origin->member)
+        return g_strdup_printf("'%s' in '%s' at %" G_GUINT64_FORMAT, origin->member, origin->path, origin->offset);
+    return g_strdup_printf("'%s' at %" G_GUINT64_FORMAT, origin->path, origin->offset);
+}
+
 static struct verdict judge(struct examiner_worker *worker, const struct event *event, struct pool *pool)
 {
     struct view known_as = view_is_empty(event->recipient) ? event->original_recipient : event->recipient;

@@ -39,4 +39,7 @@ void examiner_worker_free(struct examiner_worker *worker);
 
 struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool);
 
+/* "'member' in 'file' at 17", for messages; to be freed. */
+char *place_of(const struct origin *origin);
+
 #endif

@@ -46,7 +46,7 @@ int cmd_ingest(int argc, char **argv)
     }
     catch_signals();
     ok = ok && ingest(&intake, &common, (const char *const *)argv + 1, &error);
-    int code = ok ? (intake.unreadable ? WINNOW_INCOMPLETE : WINNOW_DONE) : command_fail(error);
+    int code = ok ? (intake.unreadable || intake.incomplete ? WINNOW_INCOMPLETE : WINNOW_DONE) : command_fail(error);
     if (ok && !common.quiet)
         print_summary(&intake);
     intake_clear(&intake);

@@ -50,20 +50,11 @@ static void add_trouble(struct intake *intake, char *text, bool aloud)
     }
 }
 
-static char *place_of(const struct origin *origin)
-{
-    if (origin->member)
-        return g_strdup_printf("'%s' in '%s' at %" G_GUINT64_FORMAT, origin->member, origin->path, origin->offset);
-    return g_strdup_printf("'%s' at %" G_GUINT64_FORMAT, origin->path, origin->offset);
-}
-
-static void note(struct intake *intake, const struct raw *raw, const struct notices *notices, guint32 *said)
+static void note(struct intake *intake, const struct raw *raw, const struct notices *notices, bool aloud)
 {
     for (unsigned i = 0; i < notices->count; i++) {
         g_autofree char *place = place_of(&raw->origin);
-        add_trouble(intake, g_strdup_printf("%s: %.*s", place, (int)notices->text[i].len, notices->text[i].data),
-                    intake->common->verbose);
-        ++*said;
+        add_trouble(intake, g_strdup_printf("%s: %.*s", place, (int)notices->text[i].len, notices->text[i].data), aloud);
     }
 }
 
@@ -76,12 +67,15 @@ static bool add_message(struct intake *intake, const struct raw *raw, const stru
 {
     struct intake_message message = {0};
     bool evidence = false, stored = false;
-    guint32 notices = 0;
-    note(intake, raw, &found->notices, &notices);
+    guint32 notices = found->notices.count;
+    intake->incomplete += found->notices.count > 0;
+    note(intake, raw, &found->notices, true);
     for (size_t i = 0; i < found->count; i++) {
         const struct finding *f = &found->at[i];
-        if (i == 0)
-            note(intake, raw, &f->event->notices, &notices);
+        if (i == 0) {
+            notices += f->event->notices.count;
+            note(intake, raw, &f->event->notices, intake->common->verbose);
+        }
         if (f->event->kind == EVENT_NONE)
             continue;
         gint64 id;

@@ -35,6 +35,29 @@ static bool want_candidates(const struct evidence *evidence, void *user, GError 
     return true;
 }
 
+static const char *fault_text(const struct row *row)
+{
+    static const char *const texts[] = {
+        [ROW_NO_ADDRESS] = "no address",
+        [ROW_BAD_ADDRESS] = "the cell is no address",
+        [ROW_NUL] = "NUL bytes",
+        [ROW_BAD_QUOTES] = "a stray quote makes one row of several lines",
+    };
+    return row->invalid_utf8 ? "the address is no UTF-8" : texts[row->fault];
+}
+
+static void reject_row(struct judging *j, const struct row *row)
+{
+    struct judgement *out = j->out;
+    bool unreadable = row->invalid_utf8 || row->fault == ROW_NUL || row->fault == ROW_BAD_QUOTES;
+    if (out->faults->len < JUDGE_FAULTS)
+        g_ptr_array_insert(out->faults, unreadable ? (gint)out->unreadable : -1,
+                           g_strdup_printf("'%s': line %" G_GUINT64_FORMAT ": %s; the row stays as it is",
+                                           j->input->list_path, row->line, fault_text(row)));
+    out->rejected++;
+    out->unreadable += unreadable;
+}
+
 static bool see_row(const struct row *row, void *user, GError **error)
 {
     struct judging *j = user;
@@ -43,9 +66,9 @@ static bool see_row(const struct row *row, void *user, GError **error)
         return false;
     }
     j->out->row_count++;
-    j->out->rejected += row->fault != ROW_SOUND;
     j->out->ragged += row->ragged;
-    j->out->invalid_utf8 += row->invalid_utf8;
+    if (row->fault != ROW_SOUND)
+        reject_row(j, row);
     struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
     if (subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
         struct row_note note = {.offset = row->offset, .cells = row->cells};
@@ -57,7 +80,8 @@ static bool see_row(const struct row *row, void *user, GError **error)
 static bool stream_list(struct judging *j, GError **error)
 {
     do {
-        j->out->row_count = j->out->rejected = j->out->ragged = j->out->invalid_utf8 = 0;
+        j->out->row_count = j->out->rejected = j->out->ragged = j->out->unreadable = 0;
+        g_ptr_array_set_size(j->out->faults, 0);
         g_array_set_size(j->row_notes, 0);
         if (!list_each(j->input->list, see_row, j, error))
             return false;
@@ -338,6 +362,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
 {
     *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
     pool_init(&out->pool);
+    out->faults = g_ptr_array_new_with_free_func(g_free);
     out->verdicts = g_array_new(FALSE, FALSE, sizeof(struct judged_subject));
     out->rows = g_array_new(FALSE, FALSE, sizeof(struct judged_row));
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct item));
@@ -361,6 +386,7 @@ void judgement_clear(struct judgement *judgement)
         decision_clear(&g_array_index(judgement->verdicts, struct judged_subject, i).decision);
     subjects_free(judgement->subjects);
     g_array_unref(judgement->verdicts);
+    g_ptr_array_unref(judgement->faults);
     g_array_unref(judgement->rows);
     g_string_chunk_free(judgement->texts);
     pool_clear(&judgement->pool);

@@ -32,12 +32,17 @@ struct judgement {
     guint64 row_count, rejected;
     guint64 fate[ROW_FATE_COUNT];     /* rows by fate; they add up to row_count */
     guint64 messages[FATE_COUNT];     /* messages of the intake by fate */
-    guint64 invalid_utf8, ragged;     /* rows that were noticed */
+    guint64 ragged;                   /* rows that were noticed */
+    guint64 unreadable;               /* rejected rows with NUL bytes, invalid UTF-8 or stray quotes */
+    GPtrArray *faults;                /* char *, one for each of the first JUDGE_FAULTS rejected rows, with its line; the unreadable ones first */
     struct pool pool;                 /* of the reasons */
     GStringChunk *texts;              /* of the evidence */
 };
 
+enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */
+
 struct judge_input {
+    const char *list_path;
     struct ledger *ledger;
     struct list *list;
     const struct policy *policy;

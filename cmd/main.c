@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/command.h"
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,9 +46,14 @@ static int unknown_command(const char *name)
     return WINNOW_ERROR_USAGE;
 }
 
+static bool asks_for_help(const char *argument)
+{
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0 || strcmp(argument, "help") == 0;
+}
+
 static int help(int argc, char **argv)
 {
-    if (argc < 2) {
+    if (argc < 2 || asks_for_help(argv[1])) {
         print_help(stdout);
         return WINNOW_DONE;
     }
@@ -59,10 +65,8 @@ static int help(int argc, char **argv)
     return command->run(2, arguments);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    /* Only how characters are shown depends on the locale; numbers, order and case do not. */
-    setlocale(LC_CTYPE, "");
     if (argc < 2) {
         print_help(stderr);
         return WINNOW_ERROR_USAGE;
@@ -71,8 +75,21 @@ int main(int argc, char **argv)
         puts("winnow " WINNOW_VERSION);
         return WINNOW_DONE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+    if (asks_for_help(argv[1]))
         return help(argc - 1, argv + 1);
     const struct command *command = find_command(argv[1]);
     return command ? command->run(argc - 1, argv + 1) : unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    /* Only how characters are shown depends on the locale; numbers, order and case do not. */
+    setlocale(LC_CTYPE, "");
+    int code = run(argc, argv);
+    errno = 0;
+    bool printed = fflush(stdout) == 0 && !ferror(stdout);
+    if (printed || code > WINNOW_INCOMPLETE)
+        return code;
+    say("cannot write to standard output: %s", g_strerror(errno ? errno : EIO));
+    return WINNOW_ERROR_OUTPUT;
 }

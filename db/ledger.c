@@ -71,6 +71,12 @@ static bool make_ready(struct ledger *ledger, bool *unclean, GError **error)
         return false;
     }
     g_autofree char *folder = g_path_get_dirname(path);
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    else
+        errno = *path ? 0 : ENOENT;
+    if (errno != 0) /* before a lock is left beside it */
+        return fail_at(path, "use", error);
     if (!may_be_ours(&ledger->sql, error))
         return false;
     if (g_mkdir_with_parents(folder, 0700) != 0)

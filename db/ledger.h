@@ -96,9 +96,10 @@ bool ledger_each_count(struct ledger *ledger, gint64 run,
                        bool (*each)(const char *name, guint64 value, void *user, GError **error), void *user,
                        GError **error);
 
-/* Files that runs wrote: the digest of the last one at this absolute path, to be freed; NULL if none was. */
+/* Files that runs wrote, by absolute path. Any run counts, not only the last: one that was killed after its commit left
+ * the files of the one before it. */
 bool ledger_add_output(struct ledger *ledger, gint64 run, const char *path, const char *digest, GError **error);
-char *ledger_output_digest(struct ledger *ledger, const char *path, GError **error);
+bool ledger_wrote(struct ledger *ledger, const char *path, const char *digest, bool *wrote, GError **error);
 
 struct run_summary {
     gint64 run, started;

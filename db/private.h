@@ -36,7 +36,7 @@
     X(DECISION_ADD, "INSERT INTO decision (run, key, row, action, retry_after, decided_by, kind, class, last_bounce, " \
                     "why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                           \
     X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
-    X(OUTPUT_FIND, "SELECT digest FROM output WHERE path = ?1 ORDER BY id DESC LIMIT 1")
+    X(OUTPUT_FIND, "SELECT 1 FROM output WHERE path = ?1 AND digest = ?2 LIMIT 1")
 
 enum kept_statement {
 #define STATEMENT_ENUM(id, sql) STATEMENT_##id,

@@ -96,16 +96,14 @@ bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decisi
     return each_decision(ledger, decisions, each, user, error);
 }
 
-char *ledger_output_digest(struct ledger *ledger, const char *path, GError **error)
+bool ledger_wrote(struct ledger *ledger, const char *path, const char *digest, bool *wrote, GError **error)
 {
-    bool row;
     sqlite3_stmt *find = ledger_statement(ledger, STATEMENT_OUTPUT_FIND, error);
     if (!find)
-        return NULL;
+        return false;
     sqlite3_bind_text(find, 1, path, -1, SQLITE_STATIC);
-    if (!sql_step(&ledger->sql, find, &row, error) || !row)
-        return NULL;
-    char *digest = view_dup(sql_view(find, 0));
+    sqlite3_bind_text(find, 2, digest, -1, SQLITE_STATIC);
+    bool stepped = sql_step(&ledger->sql, find, wrote, error);
     sqlite3_reset(find);
-    return digest;
+    return stepped;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * RFC 3464 delivery status notifications, and RFC 6533's internationalised ones: message/delivery-status wherever it
  * stands, and the same fields where a mail system wrote them into a text part. */
+#include "core/bounce/entries.h"
 #include "core/bounce/fields.h"
+#include "core/bounce/prose.h"
 #include "core/bounce/reader.h"
 #include "core/bounce/reply.h"
 
@@ -76,10 +78,16 @@ static struct view first_word(struct view text)
     return view_first(text, end);
 }
 
+/* A file, a program or a route without user, as Exim and sendmail put there for what an alias led to. */
+static bool is_no_mailbox(struct view address)
+{
+    return view_is_empty(address) || strchr("/|@:", address.data[0]) != NULL;
+}
+
 /* A recipient without domain lives where the reporting host says it does (RFC 3464 2.2.2). */
 static struct view with_domain(struct view address, struct view host, struct pool *pool)
 {
-    if (view_is_empty(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
+    if (is_no_mailbox(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
         return address;
     return pool_printf(pool, "%.*s@%.*s", (int)address.len, address.data, (int)host.len, host.data);
 }
@@ -212,15 +220,29 @@ static struct view fields_in(struct view text)
     return view_find_fold(best, VIEW("Final-Recipient:")) >= 0 ? best : (struct view){0};
 }
 
-/* A report whose status part names nobody: Exim's and Gmail's X-Failed-Recipients tells who it was. */
-static void name_from_failed_recipients(struct reading *reading, size_t from)
+/* A report whose status part names nobody who could be mailed: Exim's and Gmail's X-Failed-Recipients tells who it was, or
+ * the list in the text. */
+static void name_from_elsewhere(struct reading *reading, size_t from)
 {
-    if (reading->count != from + 1 || !view_is_empty(reading->events[from].recipient))
+    if (reading->count != from + 1 || !is_no_mailbox(reading->events[from].recipient))
         return;
     struct view failed = headers_get(&reading->mail->headers, "X-Failed-Recipients");
     struct view address;
-    if (mail_addresses(failed, &address, 1, reading->pool) == 1)
+    if (mail_addresses(failed, &address, 1, reading->pool) == 1) {
         reading->events[from].recipient = address;
+        return;
+    }
+    struct entry_walk walk = {.text = reading->text, .form = ENTRY_ALONE};
+    struct entry entry;
+    if (entries_next(&walk, &entry) && !prose_is_stray(reading, entry.address))
+        reading->events[from].recipient = entry.address;
+}
+
+bool status_fields_in_text(struct reading *reading, struct view text)
+{
+    size_t before = reading->count;
+    read_fields(reading, fields_in(text));
+    return reading->count > before;
 }
 
 bool read_delivery_status(struct reading *reading)
@@ -241,6 +263,6 @@ bool read_delivery_status(struct reading *reading)
                 read_fields(reading, fields_in(part->own));
         }
     }
-    name_from_failed_recipients(reading, before);
+    name_from_elsewhere(reading, before);
     return reading->count > before;
 }

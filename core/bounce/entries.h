@@ -49,6 +49,10 @@ struct view entries_one_line(struct view text, struct pool *pool);
  * (sendmail, Postfix), "(generated from x)" (Exim). Empty if it names none. */
 struct view entries_origin(struct view reason);
 
+/* The SMTP command that was answered ("RCPT TO"), and the host that answered, as the makers put it into words. */
+struct view entries_command(struct view reason);
+struct view entries_host(struct view reason);
+
 /* Adds one recipient: reply, command, remote host and original recipient are read out of `entry.reason`. Where no reply is
  * quoted the reason itself is the diagnostic. NULL if nothing was added. */
 struct event *entries_add(struct reading *reading, enum event_kind kind, struct entry entry);

@@ -131,10 +131,22 @@ static bool says_nothing(struct view reason)
     return view_is_empty(reason) || (remark && view_index(reason, '\n') < 0);
 }
 
-static void add_entry(const struct exim *exim, struct view line, struct view reason)
+/* Behind "<ann@example.org>: " some write the reason on the same line. */
+static const char *reason_begin(struct view line)
 {
-    struct view first = view_trim(line);
-    struct entry entry = {.address = entry_address(exim, first, reason), .reason = view_trim(reason)};
+    size_t end;
+    struct view address = prose_next_address(line, 0, &end);
+    if (view_is_empty(address) || is_delivery(view_trim(line)))
+        return line.data + line.len;
+    while (end < line.len && strchr(">: \t", line.data[end]) && line.data[end])
+        end++;
+    return line.data + end;
+}
+
+static void add_entry(const struct exim *exim, struct view line, const char *end)
+{
+    struct view reason = view_trim(view_range(reason_begin(line), end));
+    struct entry entry = {.address = entry_address(exim, view_trim(line), reason), .reason = reason};
     if (view_is_empty(entry.address))
         return;
     if (says_nothing(entry.reason) && !view_is_empty(exim->output))
@@ -142,36 +154,36 @@ static void add_entry(const struct exim *exim, struct view line, struct view rea
     entries_add(exim->reading, exim->kind, entry);
 }
 
-/* Lines indented as the first one begin entries; deeper ones, and an unindented paragraph right behind a bare address
- * (1&1), belong to them. */
+/* Lines indented as the first one begin entries; deeper ones belong to them, and so does an unindented paragraph right
+ * behind a bare address (1&1) or a reason broken by hand. */
 static void read_list(const struct exim *exim, struct view list)
 {
     struct view rest = list, line, open = {0};
+    const char *end = list.data + list.len;
     size_t indent = 0;
-    const char *begin = NULL;
+    bool blank_before = true, said = false;
     while (view_next_line(&rest, &line)) {
         struct view bare = view_trim(line);
-        if (view_is_empty(bare))
+        bool begins = indent ? indent_of(line) == indent : indent_of(line) > 0;
+        bool foreign = indent && indent_of(line) == 0 && blank_before && said;
+        if (!view_is_empty(bare) && (ends_list(bare) || foreign)) {
+            end = line.data;
+            break;
+        }
+        blank_before = view_is_empty(bare);
+        if (blank_before)
             continue;
-        if (ends_list(bare) && (begin || indent_of(line) == 0)) {
-            rest = view_range(line.data, list.data + list.len);
-            break;
-        }
-        bool begins = begin ? indent_of(line) == indent : indent_of(line) > 0;
-        if (!begins && begin && indent_of(line) == 0 && !view_is_empty(view_trim(view_range(begin, line.data)))) {
-            rest = view_range(line.data, list.data + list.len);
-            break;
-        }
+        said = !begins;
         if (!begins)
             continue;
-        if (begin)
-            add_entry(exim, open, view_range(begin, line.data));
+        if (indent)
+            add_entry(exim, open, line.data);
         open = line;
         indent = indent_of(line);
-        begin = line.data + line.len;
+        said = reason_begin(line) < line.data + line.len;
     }
-    if (begin)
-        add_entry(exim, open, view_range(begin, rest.len ? rest.data : list.data + list.len));
+    if (indent)
+        add_entry(exim, open, end);
 }
 
 /* Another's heading: the entries are those whose address the header names. */
@@ -192,7 +204,12 @@ static struct view output_in(struct view text)
     size_t begin, end;
     if (!entries_find_words(text, "following text was generated during the delivery attempt", &begin, &end))
         return (struct view){0};
-    return view_trim(entries_without_copy(view_from(text, end)));
+    text = view_trim(entries_without_copy(view_from(text, end)));
+    while (text.len > 0 && text.data[0] == ':')
+        text = view_trim(view_from(text, 1));
+    /* "------ pipe to |program … ------" */
+    ssize_t title = view_begins_fold(text, VIEW("------")) ? view_find(text, VIEW(" ------\n")) : -1;
+    return title < 0 ? text : view_trim(view_from(text, (size_t)title + strlen(" ------\n")));
 }
 
 bool read_exim(struct reading *reading)
@@ -211,7 +228,7 @@ bool read_exim(struct reading *reading)
     exim.kind = heading ? heading->kind : prose_kind(reading, reading->text);
     exim.output = output_in(reading->text);
     if (heading)
-        read_list(&exim, view_from(reading->text, end));
+        read_list(&exim, entries_without_copy(view_from(reading->text, end)));
     if (reading->count == before && certain)
         read_named(&exim);
     for (size_t i = 0; i < exim.failed_count && reading->count == before && heading; i++)

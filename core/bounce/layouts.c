@@ -2,20 +2,9 @@
  * Mail systems whose reports are a fixed sentence with the recipient in it, or a heading with a list below: one row each.
  * From their sources and manuals: Postfix bounce(5) templates, Courier's dsn*.txt, OpenSMTPD bounce.c, DragonFly dma bounce,
  * Apache James mailets, MMDF deliver, smail 3, fml; appliances and hosts by their habits. */
-#include "core/bounce/entries.h"
+#include "core/bounce/layouts.h"
+
 #include "core/bounce/prose.h"
-
-enum { IN_SENTENCE = 1 << 8 }; /* the address stands right behind each `heading` */
-
-struct layout {
-    const char *name;
-    const char *mark;    /* words by which the maker is known */
-    const char *heading; /* recipients follow; NULL: behind the mark */
-    const char *reason;  /* the reason of all follows; NULL: each stands with its recipient */
-    unsigned form;
-    enum event_kind kind; /* EVENT_NONE: as the words have it */
-    bool unsigned_too;    /* its author need not look like a mail system, if the mark opens the text */
-};
 
 static const struct layout layouts[] = {
     /* "This is the mail system at host mx.example.org." (2.3 on), "This is the Postfix program at host …" */
@@ -38,20 +27,33 @@ static const struct layout layouts[] = {
     {"momentum", "mail system (ecelerity)", "address(es) failed:", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
     {"momentum", "mail system (ecelerity)", ">>>", NULL, IN_SENTENCE, EVENT_NONE, false},
     {"mailfoundry", "Delivery failed for the following reason:", "Unable to deliver message to:", "following reason:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"mailenable", "MailEnable: Message could not be delivered", "recipient(s) could not be reached:", "Reason:", ENTRY_ANY, EVENT_BOUNCE, false},
+    {"mailenable", "MailEnable: Message could not be delivered", "Recipient:", "Reason:", IN_SENTENCE, EVENT_BOUNCE, false},
     {"hmailserver", "hMailServer", "recipient(s) could not be reached:", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
     {"smartermail", "Could not deliver message to the following recipient(s):", "Failed Recipient:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
+    /* Openwave's InterMail and Netscape's servers before it: "Recipient: <…> / Reason: …", or a list behind the reason. */
+    {"intermail", "Each of the following recipients was rejected by a remote mail server", "Recipient:", "Reason:", IN_SENTENCE, EVENT_BOUNCE, false},
+    {"intermail", "This Message was undeliverable due to the following reason", NULL, "the following reason:", ENTRY_ANY, EVENT_BOUNCE, false},
+    {"zmailer", "collection of reports about email delivery", "Original Recipient:", "Diagnostic texts:", IN_SENTENCE, EVENT_BOUNCE, false},
     {"phquery", "Error Detail (phquery", "Message not delivered to the following", "Error Detail", ENTRY_ANY, EVENT_BOUNCE, false},
+    /* Providers. */
+    {"zoho", "ERROR_CODE :", "This is a permanent error.", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
+    {"zoho", "[Status: Error, Address:", "[Status: Error, Address:", NULL, IN_SENTENCE, EVENT_NONE, false},
+    {"gmx", "The following address failed:", NULL, "Reason:", ENTRY_ANY, EVENT_BOUNCE, false},
+    {"gmx", "The following addresses failed:", NULL, "Reason:", ENTRY_ANY, EVENT_BOUNCE, false},
+    {"intermail", "following recipients did not receive this message:", NULL, "Your message was not delivered", ENTRY_BRACKETS, EVENT_BOUNCE, false},
+    {"kddi", "Your mail sent on:", "Could not be delivered to:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
+    {"biglobe", "Non-delivered information", "The following addresses had delivery problems", "Non-delivered information", ENTRY_ANY, EVENT_BOUNCE, false},
+    {"powermta", "find a list of the affected recipients", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_NONE, false},
     /* Hosts and appliances that do not name their maker. */
     {"heading", "to the following recipients failed permanently:", NULL, "Technical details:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"heading", "------ Failed Recipients ------", NULL, NULL, ENTRY_ANY, EVENT_BOUNCE, false},
+    {"heading", "------ Failed Recipients ------", NULL, NULL, ENTRY_ANY, EVENT_BOUNCE, true},
     {"sentence", "Your delivery to the following address has been failed", "Delivery failed:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
     {"sentence", "The following message, addressed to '", "addressed to", "failed because", IN_SENTENCE, EVENT_BOUNCE, false},
     {"sentence", "returned because it encountered an error while being processed", "Intended recipient:", "returned because", IN_SENTENCE, EVENT_BOUNCE, false},
     {"sentence", "has not yet been delivered because", "Your message to:", "not yet been delivered because", IN_SENTENCE, EVENT_DELAY, false},
     /* fml answers posts in the list's name; what it refuses never reached the list, which is the address that was mailed. */
-    {"fml", "You are not a member of this mailing list <", "this mailing list", NULL, IN_SENTENCE, EVENT_BOUNCE, true},
-    {"fml", "Duplicated Message-ID in <", "Message-ID in", NULL, IN_SENTENCE, EVENT_BOUNCE, true},
+    {"fml", "You are not a member of this mailing list <", "this mailing list", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
+    {"fml", "Duplicated Message-ID in <", "Message-ID in", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
 };
 
 /* Nearer to the beginning than quotations and forwarded reports come. */
@@ -72,6 +74,10 @@ static struct view paragraph_behind(struct view text, const char *words)
     if (!words || !entries_find_words(text, words, &begin, &end))
         return (struct view){0};
     struct view rest = view_from(text, end), line;
+    struct view title = prose_line(text, end ? end - 1 : 0);
+    /* The rest of a title is none of it: "Error Detail (maker):". */
+    if (view_last_index(view_trim(title), ':') + 1 == (ssize_t)view_trim(title).len)
+        rest = view_range(title.data + title.len, text.data + text.len);
     const char *from = NULL;
     while (view_next_line(&rest, &line)) {
         struct view bare = view_trim(line);
@@ -84,13 +90,29 @@ static struct view paragraph_behind(struct view text, const char *words)
     return from ? view_trim(view_range(from, text.data + text.len)) : (struct view){0};
 }
 
+/* Words, and not only what rules and boxes are drawn with. */
+static bool says_something(struct view reason)
+{
+    for (size_t i = 0; i < reason.len; i++) {
+        if (g_ascii_isalnum(reason.data[i]) || (unsigned char)reason.data[i] >= 0x80)
+            return true;
+    }
+    return false;
+}
+
+/* One recipient. Where nothing is said of it or of all, the whole report is the reason: a transcript, mostly. */
 static void add(struct reading *reading, const struct layout *layout, struct entry entry, struct view common)
 {
     enum event_kind kind = layout->kind ? layout->kind : prose_kind(reading, reading->text);
     struct view own = paragraph_behind(entry.reason, layout->reason);
     struct view reason = view_is_empty(own) ? common : own;
+    ssize_t blank = view_find(entry.reason, VIEW("\n\n"));
+    if (blank > 0)
+        entry.reason = view_first(entry.reason, (size_t)blank);
     if (!view_is_empty(reason))
         entry.reason = reason;
+    if (!says_something(entry.reason))
+        entry.reason = entries_without_copy(reading->text);
     entries_add(reading, kind, entry);
 }
 
@@ -104,6 +126,9 @@ static struct view from_next_line(struct view text)
 
 static void read_list(struct reading *reading, const struct layout *layout, struct view list, struct view common)
 {
+    size_t begin, end;
+    if (layout->reason && entries_find_words(list, layout->reason, &begin, &end))
+        list = view_first(list, begin);
     struct entry_walk walk = {.text = from_next_line(list), .form = layout->form};
     struct entry entry;
     while (entries_next(&walk, &entry)) {
@@ -115,6 +140,9 @@ static void read_list(struct reading *reading, const struct layout *layout, stru
 /* Nothing but quotes, brackets and white space between the heading and the address. */
 static bool follows_directly(struct view between)
 {
+    between = view_trim(between);
+    if (view_begins_fold(between, VIEW("[SMTP:")) || view_begins_fold(between, VIEW("rfc822;")))
+        return true;
     for (size_t i = 0; i < between.len; i++) {
         if (!strchr(" \t\r\n<'\"(:", between.data[i]) || !between.data[i])
             return false;
@@ -141,22 +169,74 @@ static void read_sentences(struct reading *reading, const struct layout *layout,
     }
 }
 
-bool read_layouts(struct reading *reading)
+/* A maker we know, a report of failure, and nobody named: then it is who the message was sent to, if that is one. What is
+ * left must not be searched for addresses by those who know the maker less. */
+static void add_unnamed(struct reading *reading, const struct layout *layout)
+{
+    if (layout->kind != EVENT_BOUNCE || !entries_of_system(reading))
+        return;
+    struct view common = paragraph_behind(entries_without_copy(reading->text), layout->reason);
+    struct view to[2] = {0};
+    size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
+    struct event *event = entries_add(reading, layout->kind, (struct entry){n == 1 ? to[0] : (struct view){0}, common});
+    if (event)
+        notice_add(&event->notices, VIEW("report names no recipient"));
+}
+
+/* Each line with the heading's words names somebody, behind them if it can be, and is its own reason. */
+static void read_lines(struct reading *reading, const struct layout *layout, struct view text, struct view common)
+{
+    size_t begin, end;
+    while (entries_find_words(text, layout->heading ? layout->heading : layout->mark, &begin, &end)) {
+        struct view line = prose_line(text, begin);
+        size_t behind;
+        struct view address = prose_next_address(line, MIN(line.len, (size_t)(text.data + end - line.data)), &behind);
+        if (view_is_empty(address))
+            address = prose_next_address(line, 0, &behind);
+        if (!view_is_empty(address) && !prose_is_stray(reading, address))
+            add(reading, layout, (struct entry){address, line}, common);
+        size_t next = (size_t)(line.data + line.len - text.data);
+        text = view_from(text, MAX(next, end));
+    }
+}
+
+static struct view without_end(struct view text, size_t mark, const char *words)
+{
+    size_t begin, end;
+    bool found = words && entries_find_words(view_from(text, mark), words, &begin, &end);
+    return found ? view_first(text, mark + begin) : text;
+}
+
+bool layouts_read(struct reading *reading, const struct layout *rows, size_t count)
 {
     size_t before = reading->count;
-    for (size_t i = 0; i < G_N_ELEMENTS(layouts) && reading->count == before; i++) {
-        const struct layout *layout = &layouts[i];
+    const struct layout *known = NULL;
+    const char *name = reading->reader;
+    for (size_t i = 0; i < count && reading->count == before; i++) {
+        const struct layout *layout = &rows[i];
         size_t mark, end;
         if (!entries_find_words(reading->text, layout->mark, &mark, &end) || !may_be(reading, layout, mark))
             continue;
         reading->reader = layout->name;
-        struct view text = entries_without_copy(reading->text);
-        struct view common = paragraph_behind(text, layout->reason);
+        known = known ? known : layout;
+        struct view text = without_end(entries_without_copy(reading->text), end, layout->end);
+        struct view common = layout->form & SAYS_IT_ALL ? prose_line(text, mark) : paragraph_behind(text, layout->reason);
         size_t begin = mark;
         if (layout->form & IN_SENTENCE)
             read_sentences(reading, layout, text, common);
+        else if (layout->form & IN_LINE)
+            read_lines(reading, layout, text, common);
         else if (!layout->heading || entries_find_words(text, layout->heading, &begin, &end))
             read_list(reading, layout, view_from(text, end), common);
     }
+    if (reading->count == before && known)
+        add_unnamed(reading, known);
+    if (reading->count == before)
+        reading->reader = name;
     return reading->count > before;
+}
+
+bool read_layouts(struct reading *reading)
+{
+    return layouts_read(reading, layouts, G_N_ELEMENTS(layouts));
 }

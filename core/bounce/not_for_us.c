@@ -1,16 +1,85 @@
 /* SPDX-License-Identifier: MIT
- * Reports that look like bounces by their form and are none: disposition notifications (RFC 8098), aggregate reports on
- * DMARC and TLS (RFC 7489 7.2, RFC 8460). */
-#include "core/bounce/reader.h"
+ * Mail that looks like a report and is none: receipts (RFC 8098), aggregate reports on DMARC and TLS (RFC 7489 7.2,
+ * RFC 8460), list business, challenges to the sender, and letters that quote a report. Asked before the readers that go by
+ * words, so that none of them takes a quotation for the thing. */
+#include "core/bounce/letter.h"
+#include "core/bounce/signs.h"
+
+enum { OPENING = 1500 };
+
+/* Signs of the subject and of the beginning of the text; what a mail system reports is never one of these. */
+struct words {
+    struct view subject;
+    guint32 in_subject, in_text;
+    struct view where[SIGN_COUNT]; /* in the subject */
+};
+
+static struct words words_of(const struct reading *reading)
+{
+    struct words words = {.subject = letter_bare_subject(reading)};
+    words.in_subject = signs_in(words.subject, words.where, reading->pool);
+    words.in_text = signs_in(view_first(reading->text, OPENING), NULL, reading->pool);
+    return words;
+}
+
+static bool names_bounce(const struct words *words)
+{
+    return signs_have(words->in_subject, SIGN_REPORT_SUBJECT);
+}
+
+static bool is_receipt(const struct reading *reading, const struct words *words)
+{
+    const struct mail *mail = reading->mail;
+    if (mail_part(mail, PART_DISPOSITION) || view_equal(mail->report_type, VIEW("disposition-notification")))
+        return true;
+    /* Some programs send words alone: "Gelesen: Frühlingsbrief". */
+    return signs_have(words->in_subject, SIGN_RECEIPT) && words->where[SIGN_RECEIPT].data == words->subject.data &&
+           signs_have(words->in_text, SIGN_RECEIPT) && !names_bounce(words);
+}
+
+static bool is_aggregate(const struct reading *reading, const struct words *words)
+{
+    const struct mail *mail = reading->mail;
+    if (view_equal(mail->report_type, VIEW("tlsrpt")) || headers_has(&mail->headers, "TLS-Report-Domain"))
+        return true;
+    return view_begins_fold(words->subject, VIEW("report domain:")) && view_find_fold(words->subject, VIEW("submitter:")) > 0;
+}
+
+/* Confirmations, command results, what list software tells its owners. */
+static bool is_list_business(const struct reading *reading, const struct words *words)
+{
+    if (headers_has(&reading->mail->headers, "X-Failed-Recipients") || names_bounce(words))
+        return false;
+    if (headers_has(&reading->mail->headers, "X-List-Administrivia"))
+        return true;
+    return signs_have(words->in_subject, SIGN_CONFIRMATION) ||
+           (signs_have(words->in_text, SIGN_CONFIRMATION) && !signs_have(words->in_text, SIGN_REPORT_TEXT));
+}
+
+/* A service that holds mail back until its sender has proved something. It may come in a report's form; then, and where its
+ * headers say so, it is an automatic reply of the person who uses the service (RFC 3834 1). */
+static bool is_challenge(const struct reading *reading, const struct words *words)
+{
+    return signs_have(words->in_text | words->in_subject, SIGN_CHALLENGE) && !reading->from_daemon && !names_bounce(words);
+}
+
+static bool add_none(struct reading *reading)
+{
+    return reading_add(reading, EVENT_NONE) != NULL;
+}
 
 bool read_not_for_us(struct reading *reading)
 {
     const struct mail *mail = reading->mail;
-    if (mail_part(mail, PART_DELIVERY_STATUS) || mail_part(mail, PART_FEEDBACK))
+    struct words words = words_of(reading);
+    bool report = mail_part(mail, PART_DELIVERY_STATUS) || mail_part(mail, PART_FEEDBACK);
+    if (is_challenge(reading, &words))
+        return report ? auto_reply_add(reading) : read_auto_reply(reading) || add_none(reading);
+    if (report && !view_is_empty(mail->report_type))
         return false;
-    bool receipt = mail_part(mail, PART_DISPOSITION) || view_equal(mail->report_type, VIEW("disposition-notification"));
-    bool aggregate = view_equal(mail->report_type, VIEW("tlsrpt"));
-    if (!receipt && !aggregate)
-        return false;
-    return reading_add(reading, EVENT_NONE) != NULL;
+    if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words))
+        return add_none(reading);
+    if (letter_is_answer(reading) || letter_is_list_post(reading))
+        return read_unsubscribe(reading) || read_auto_reply(reading) || add_none(reading);
+    return false;
 }

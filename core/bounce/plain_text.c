@@ -2,36 +2,8 @@
  * The last reader: a report in words by no known maker. Careful, since everything that nobody else understood comes here:
  * a mail system must have written it, it must say that mail was not delivered, and the address must stand where reports
  * put it or be the one the returned message was sent to. */
+#include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
-#include "core/bounce/signs.h"
-#include "core/limits.h"
-
-static bool is_list_post(const struct mail *mail)
-{
-    static const char *const marks[] = {"List-Id", "List-Post", "List-Unsubscribe", "X-Mailing-List", "Mailing-List"};
-    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (headers_has(&mail->headers, marks[i]))
-            return true;
-    }
-    return false;
-}
-
-static bool is_report(const struct reading *reading)
-{
-    const struct mail *mail = reading->mail;
-    if (headers_has(&mail->headers, "X-Failed-Recipients"))
-        return true;
-    guint32 subject = signs_in(reading->subject, NULL, reading->pool);
-    guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
-    bool says = signs_have(text, SIGN_REPORT_TEXT) || signs_have(text, SIGN_DELAY);
-    bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
-    if (is_list_post(mail) && !reading->from_daemon)
-        return false;
-    if (reading->from_daemon || reading->null_sender)
-        return says || called;
-    bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
-    return says && called && !answers;
-}
 
 static size_t read_failed_recipients(struct reading *reading, enum event_kind kind)
 {
@@ -53,7 +25,7 @@ static size_t read_returned_to(struct reading *reading, enum event_kind kind)
 
 bool read_plain_text(struct reading *reading)
 {
-    if (!is_report(reading))
+    if (!letter_reports_failure(reading))
         return false;
     enum event_kind kind = prose_kind(reading, reading->text);
     if (read_failed_recipients(reading, kind) || prose_read_list(reading, kind, reading->text) ||

@@ -25,6 +25,13 @@ static bool opens_as_qmail(struct view text)
     return entries_find_words(text, "able to deliver your message to the following address", &begin, &end) && begin < 400;
 }
 
+/* What stands in front of the first recipient tells whether it is over: their reasons speak of retries, too. */
+static struct view opening_of(struct view list)
+{
+    ssize_t first = view_find(list, VIEW("\n<"));
+    return first < 0 ? list : view_first(list, (size_t)first);
+}
+
 bool read_qmail(struct reading *reading)
 {
     bool opens = opens_as_qmail(reading->text);
@@ -32,8 +39,8 @@ bool read_qmail(struct reading *reading)
     if (!entries_of_system(reading) && !(opens && unquoted))
         return false;
     size_t before = reading->count;
-    enum event_kind kind = opens ? EVENT_BOUNCE : prose_kind(reading, reading->text);
     struct view list = without_break(reading->text);
+    enum event_kind kind = prose_kind(reading, opening_of(list));
     unsigned form = ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE;
     struct entry_walk walk = {.text = list, .form = form};
     struct entry entry;

@@ -35,12 +35,29 @@ struct event *reading_add(struct reading *reading, enum event_kind kind);
 /* The readers; each documents its maker's habits where it is defined. */
 bool read_feedback_report(struct reading *reading);  /* RFC 5965 */
 bool read_delivery_status(struct reading *reading);  /* RFC 3464, RFC 6533 */
+bool read_google(struct reading *reading);           /* Gmail's and Google Groups' texts */
+bool read_ses_notification(struct reading *reading); /* Amazon SES by Amazon SNS: JSON */
 bool read_exim(struct reading *reading);             /* and what was made of it */
 bool read_layouts(struct reading *reading);          /* makers with one heading or sentence: Postfix, Courier, OpenSMTPD … */
 bool read_sendmail(struct reading *reading);         /* its text, old and new */
 bool read_qmail(struct reading *reading);            /* QSBMF, and its many children */
+bool read_exchange(struct reading *reading);         /* Exchange since 2007 and Exchange Online, without a status part */
+bool read_exchange_2003(struct reading *reading);    /* Exchange up to 2003 */
+bool read_groupwise(struct reading *reading);        /* users without domain */
+bool read_notes(struct reading *reading);            /* reasons above the addresses */
+bool read_corporate(struct reading *reading);        /* servers and filters of firms that report in words */
+bool read_local_names(struct reading *reading);      /* recipients without a domain: AOL, JetMail */
+bool read_labels(struct reading *reading);           /* forms of "label: value", in any language */
 bool read_auto_reply(struct reading *reading);       /* RFC 3834 and the de-facto headers */
+bool read_unsubscribe(struct reading *reading);      /* a letter that asks to be taken off the list */
 bool read_not_for_us(struct reading *reading);       /* MDNs, aggregate reports: adds one event of kind NONE */
+bool read_wrapped(struct reading *reading);          /* a report that a gateway hung to a message of its own */
 bool read_plain_text(struct reading *reading);       /* the last: words of no known maker */
+
+/* Adds the automatic reply that this message is; for readers that know it to be one. */
+bool auto_reply_add(struct reading *reading);
+
+/* The status fields (RFC 3464) that stand in running text; for readers that know where. True if there were any. */
+bool status_fields_in_text(struct reading *reading, struct view text);
 
 #endif

@@ -20,7 +20,8 @@ struct view status_at_start(struct view text)
         return (struct view){0};
     size_t subject = digits_at(text, 2);
     size_t at = 2 + subject;
-    if (subject == 0 || subject > 3 || at >= text.len || text.data[at] != '.')
+    /* Subjects are 0 to 7 (IANA); "4.94.2" is a version. */
+    if (subject != 1 || at >= text.len || text.data[at] != '.')
         return (struct view){0};
     size_t detail = digits_at(text, at + 1);
     size_t end = at + 1 + detail;

@@ -100,6 +100,25 @@ static bool is_code(struct view line)
            g_ascii_isdigit(line.data[2]) && (line.data[3] == ' ' || line.data[3] == '-');
 }
 
+/* The reply that the session ended with: the other side's "<<< 550 …" with its continuation lines, else sendmail's own line. */
+static struct view session_reply(struct view transcript)
+{
+    struct view rest = transcript, line, own = {0};
+    while (view_next_line(&rest, &line)) {
+        struct view bare = view_trim(line);
+        if (view_begins_fold(bare, VIEW("<<<")) && is_code(view_trim(view_from(bare, 3)))) {
+            struct view more;
+            while (view_next_line(&rest, &more) && view_begins_fold(view_trim(more), VIEW("<<<")) &&
+                   view_equal(view_first(view_trim(view_from(view_trim(more), 3)), 3), view_first(view_trim(view_from(bare, 3)), 3)))
+                line = more;
+            return view_trim(view_range(bare.data + 3, line.data + line.len));
+        }
+        if (view_is_empty(own) && is_code(bare))
+            own = bare;
+    }
+    return own;
+}
+
 /* "550 5.1.1 <ann@example.org>... User unknown", "554 ann... unknown mailer error 1": the address; a name alone lives on
  * `host` ("@example.org"). Hosts ("421 example.org (smtp)... Deferred") and programs are none. */
 static struct view transcript_address(struct view line, struct view host, struct pool *pool)
@@ -125,8 +144,23 @@ static struct view transcript_address(struct view line, struct view host, struct
     return named ? pool_printf(pool, "%.*s%.*s", (int)name.len, name.data, (int)host.len, host.data) : (struct view){0};
 }
 
+struct recipients {
+    struct view at[64];
+    size_t count;
+};
+
+static void note(struct recipients *r, struct view address)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        if (view_equal_fold(r->at[i], address))
+            return;
+    }
+    if (r->count < G_N_ELEMENTS(r->at) && !view_is_empty(address))
+        r->at[r->count++] = address;
+}
+
 /* "<<< 550 …" behind ">>> RCPT To:<ann@example.org>". */
-static void read_refused_recipients(struct reading *reading, enum event_kind kind, struct view transcript)
+static void note_refused(struct recipients *r, struct view transcript)
 {
     struct view rest = transcript, line, asked = {0};
     while (view_next_line(&rest, &line)) {
@@ -134,8 +168,18 @@ static void read_refused_recipients(struct reading *reading, enum event_kind kin
         size_t end;
         if (view_begins_fold(line, VIEW(">>>")))
             asked = view_begins_fold(line, VIEW(">>> RCPT")) ? prose_next_address(line, 0, &end) : (struct view){0};
-        else if (!view_is_empty(asked) && view_begins_fold(line, VIEW("<<<")) && is_code(view_trim(view_from(line, 3))))
-            entries_add(reading, kind, (struct entry){asked, lines_about(transcript, asked, reading->pool)});
+        else if (view_begins_fold(line, VIEW("<<<")) && is_code(view_trim(view_from(line, 3))))
+            note(r, asked);
+    }
+}
+
+static void add_of_session(struct reading *reading, enum event_kind kind, struct view address, struct view session)
+{
+    struct event *event = entries_add(reading, kind, (struct entry){address, session_reply(session)});
+    if (event) {
+        event->prose = session;
+        event->command = entries_command(session);
+        event->remote_mta = entries_host(session);
     }
 }
 
@@ -144,19 +188,14 @@ static void read_transcript(struct reading *reading, struct view transcript)
     enum event_kind kind = prose_kind(reading, reading->text);
     ssize_t at = view_last_index(reading->from, '@');
     struct view host = at < 0 ? (struct view){0} : view_from(reading->from, (size_t)at);
+    struct recipients named = {0};
     struct view rest = transcript, line;
-    size_t before = reading->count;
-    while (view_next_line(&rest, &line)) {
-        struct view address = transcript_address(line, host, reading->pool);
-        if (!view_is_empty(address))
-            entries_add(reading, kind, (struct entry){address, lines_about(transcript, address, reading->pool)});
-    }
-    if (reading->count == before)
-        read_refused_recipients(reading, kind, transcript);
-    if (reading->count == before + 1) {
-        struct event *event = &reading->events[before];
-        event->prose = transcript;
-    }
+    while (view_next_line(&rest, &line))
+        note(&named, transcript_address(line, host, reading->pool));
+    if (named.count == 0)
+        note_refused(&named, transcript);
+    for (size_t i = 0; i < named.count; i++)
+        add_of_session(reading, kind, named.at[i], named.count == 1 ? transcript : lines_about(transcript, named.at[i], reading->pool));
 }
 
 /* --- the lists -------------------------------------------------------------------------------------------------------- */
@@ -198,12 +237,18 @@ static void add_listed(struct reading *reading, enum event_kind kind, struct ent
 {
     struct view stated = stated_reason(entry.reason);
     struct view origin = entries_origin(entry.reason);
-    struct view prose = joined(entry.reason, session, reading->pool);
-    entry.reason = view_is_empty(stated) ? prose : stated;
+    /* What is indented below the address, or stands behind it; a returned text may come next. */
+    ssize_t blank = view_find(entry.reason, VIEW("\n\n"));
+    struct view own = blank < 0 ? entry.reason : view_first(entry.reason, (size_t)blank);
+    struct view reply = session_reply(session);
+    struct view said = view_is_empty(own) ? session : own;
+    entry.reason = !view_is_empty(stated) ? stated : view_is_empty(reply) ? said : reply;
     struct event *event = entries_add(reading, kind, entry);
     if (!event)
         return;
-    event->prose = prose;
+    event->prose = joined(own, session, reading->pool);
+    event->command = entries_command(session);
+    event->remote_mta = entries_host(session);
     if (!view_equal_fold(origin, event->recipient))
         event->original_recipient = origin;
 }

@@ -16,6 +16,9 @@
     X(GAVE_UP, "gave-up")                       /* final, whatever else is said */                                     \
     X(AUTO_REPLY_SUBJECT, "auto-reply-subject") /* subjects of vacation notices */                                     \
     X(AUTO_REPLY_TEXT, "auto-reply-text")                                                                              \
+    X(LEFT, "left")                             /* the author is gone for good */                                      \
+    X(UNSUBSCRIBE, "unsubscribe")               /* "take me off your list" */                                          \
+    X(LURE, "lure")                             /* imitates a report to make one click */                              \
     X(CHALLENGE, "challenge")                   /* "confirm that you are a person" */                                  \
     X(CONFIRMATION, "confirmation")             /* subscriptions, list commands */                                     \
     X(RECEIPT, "receipt")                       /* read receipts, also those for deleted mail */                       \

@@ -14,6 +14,7 @@ struct slot {
     guint32 count; /* of places noted, in turn in place[count % ENDS_KEPT] */
     struct place {
         guint32 begin, end, bytes;
+        bool cut; /* it ends inside a word: only a part without a gap may follow */
     } place[ENDS_KEPT];
 };
 
@@ -108,17 +109,41 @@ static void phrase_said(struct classifier *c, const struct phrase *phrase, const
     }
 }
 
-/* The place that a part beginning at `begin` continues; NULL if there is none. */
-static const struct place *place_before(const struct classifier *c, const struct slot *slot, guint32 begin, bool gap)
+/* The place in this slot that a part beginning at `begin` continues; NULL if there is none. */
+static const struct place *place_in(const struct classifier *c, const struct slot *slot, guint32 begin, bool gap)
 {
     if (slot->epoch != c->epoch)
         return NULL;
     for (guint32 i = 0; i < MIN(slot->count, (guint32)ENDS_KEPT); i++) {
         const struct place *place = &slot->place[i];
-        if (gap ? place->end <= begin && begin - place->end <= PHRASE_REACH : place->end == begin)
+        if (gap ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut : place->end == begin)
             return place;
     }
     return NULL;
+}
+
+/* The same over all parts that may stand before part `part`; `fresh` is set if none need to. */
+static const struct place *place_before(const struct classifier *c, const struct phrase *phrase, guint part,
+                                        guint32 begin, bool *fresh, bool *gap)
+{
+    *gap = false;
+    *fresh = false;
+    while (part > 0) {
+        *gap = *gap || (phrase->gaps & (1u << part));
+        part--;
+        const struct place *place = place_in(c, &c->slots[phrase->first_slot + part], begin, *gap);
+        if (place || !(phrase->optional & (1u << part)))
+            return place;
+    }
+    *fresh = true;
+    return NULL;
+}
+
+/* Need no further parts follow part `part`? */
+static bool may_end(const struct phrase *phrase, guint part)
+{
+    guint rest = ((1u << phrase->parts) - 1) & ~((2u << part) - 1);
+    return (phrase->optional & rest) == rest;
 }
 
 static void note_place(const struct classifier *c, struct slot *slot, struct place place)
@@ -141,22 +166,19 @@ static void word_found(void *context, struct match match)
     bool inside_end = fold_inside_word(c->folded, match.end);
     for (guint32 u = rules->use_first[match.word]; u < rules->use_first[match.word + 1]; u++) {
         const struct use *use = &rules->uses[u];
-        if ((inside_begin && !use->open_begin) || (inside_end && !use->open_end))
-            continue;
         const struct phrase *phrase = &g_array_index(rules->phrases, struct phrase, use->phrase);
-        struct slot *slot = &c->slots[phrase->first_slot + use->part];
-        struct place place = {.begin = match.begin, .end = match.end, .bytes = match.end - match.begin};
-        if (use->part > 0) {
-            const struct place *before = place_before(c, slot - 1, match.begin, phrase->gaps & (1u << use->part));
-            if (!before)
-                continue;
-            place.begin = before->begin;
-            place.bytes += before->bytes;
-        }
-        if (use->part + 1u == phrase->parts)
+        bool fresh, gap;
+        const struct place *before = place_before(c, phrase, use->part, match.begin, &fresh, &gap);
+        if ((!before && !fresh) || (inside_begin && !use->open_begin && (fresh || gap)))
+            continue;
+        struct place place = {.begin = before ? before->begin : match.begin,
+                              .end = match.end,
+                              .bytes = match.end - match.begin + (before ? before->bytes : 0),
+                              .cut = inside_end && !use->open_end};
+        if (!place.cut && may_end(phrase, use->part))
             phrase_said(c, phrase, &place);
-        else
-            note_place(c, slot, place);
+        if (use->part + 1u < phrase->parts)
+            note_place(c, &c->slots[phrase->first_slot + use->part], place);
     }
 }
 

@@ -91,43 +91,73 @@ bool choices_each(const char *phrase, choice_found *each, void *context)
     return choose(&c, phrase);
 }
 
-static GPtrArray *strings_new(void)
+static struct choice *choice_new(void)
 {
-    return g_ptr_array_new_with_free_func(g_free);
+    struct choice *choice = g_new0(struct choice, 1);
+    choice->texts = g_ptr_array_new_with_free_func(g_free);
+    return choice;
+}
+
+static void choice_free(gpointer data)
+{
+    struct choice *choice = data;
+    g_ptr_array_unref(choice->texts);
+    g_free(choice);
+}
+
+static void choice_add(struct choice *choice, char *text)
+{
+    if (*text) {
+        g_ptr_array_add(choice->texts, text);
+        return;
+    }
+    choice->optional = true;
+    g_free(text);
+}
+
+static guint ways(const struct choice *choice)
+{
+    return choice->texts->len + choice->optional;
+}
+
+static const char *way(const struct choice *choice, guint i)
+{
+    return i < choice->texts->len ? g_ptr_array_index(choice->texts, i) : "";
 }
 
 /* Every text of `a` followed by every text of `b`. */
-static GPtrArray *join(const GPtrArray *a, const GPtrArray *b)
+static struct choice *join(const struct choice *a, const struct choice *b)
 {
-    GPtrArray *joined = strings_new();
-    for (guint i = 0; i < a->len; i++) {
-        for (guint k = 0; k < b->len; k++)
-            g_ptr_array_add(joined, g_strconcat(g_ptr_array_index(a, i), g_ptr_array_index(b, k), NULL));
+    struct choice *joined = choice_new();
+    for (guint i = 0; i < ways(a); i++) {
+        for (guint k = 0; k < ways(b); k++)
+            choice_add(joined, g_strconcat(way(a, i), way(b, k), NULL));
     }
     return joined;
 }
 
-static bool any_short(const GPtrArray *texts)
+static bool any_short(const struct choice *choice)
 {
-    for (guint i = 0; i < texts->len; i++) {
-        const char *text = g_ptr_array_index(texts, i);
+    for (guint i = 0; i < choice->texts->len; i++) {
+        const char *text = g_ptr_array_index(choice->texts, i);
         if (strlen(text) < 3)
             return true;
     }
     return false;
 }
 
-/* Appends a part, as one with the part before it if one of them cannot stand alone, or if both are few. */
-static void add_part(GPtrArray *parts, GPtrArray *part)
+/* Appends a part, as one with the part before it if one of them is too short to be looked for, or if both are few. */
+static void add_part(GPtrArray *parts, struct choice *part)
 {
-    GPtrArray *before = parts->len ? g_ptr_array_index(parts, parts->len - 1) : NULL;
-    if (!before || (before->len * part->len > PHRASE_JOINED_MAX && !any_short(before) && !any_short(part)) ||
-        before->len * part->len > PHRASE_CHOICES_MAX) {
+    struct choice *before = parts->len ? g_ptr_array_index(parts, parts->len - 1) : NULL;
+    guint product = before ? ways(before) * ways(part) : 0;
+    if (!before || product > PHRASE_CHOICES_MAX ||
+        (product > PHRASE_JOINED_MAX && !any_short(before) && !any_short(part))) {
         g_ptr_array_add(parts, part);
         return;
     }
-    GPtrArray *joined = join(before, part);
-    g_ptr_array_unref(part);
+    struct choice *joined = join(before, part);
+    choice_free(part);
     g_ptr_array_set_size(parts, (gint)parts->len - 1);
     g_ptr_array_add(parts, joined);
 }
@@ -136,22 +166,22 @@ static void add_literal(GPtrArray *parts, const char *begin, const char *end)
 {
     if (begin == end)
         return;
-    GPtrArray *part = strings_new();
-    g_ptr_array_add(part, g_strndup(begin, (gsize)(end - begin)));
+    struct choice *part = choice_new();
+    choice_add(part, g_strndup(begin, (gsize)(end - begin)));
     add_part(parts, part);
 }
 
 GPtrArray *choices_split(const char *phrase)
 {
-    GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    GPtrArray *parts = g_ptr_array_new_with_free_func(choice_free);
     const char *open, *close;
     for (; find_choice(phrase, &open, &close); phrase = close + 1) {
         add_literal(parts, phrase, open);
         g_autofree char *inside = g_strndup(open + 1, (gsize)(close - open - 1));
         g_auto(GStrv) options = g_strsplit(inside, "|", -1);
-        GPtrArray *part = strings_new();
+        struct choice *part = choice_new();
         for (char **option = options; *option; option++)
-            g_ptr_array_add(part, g_strdup(*option));
+            choice_add(part, g_strdup(*option));
         add_part(parts, part);
     }
     add_literal(parts, phrase, phrase + strlen(phrase));

@@ -16,8 +16,12 @@ size_t number_parse(struct view text, size_t digits_max, int *number);
 typedef void choice_found(void *context, const char *text);
 bool choices_each(const char *phrase, choice_found *each, void *context);
 
-/* The same as parts that follow one another (GPtrArray of GPtrArray of char *; owned): every text of one part with every
- * text of the next. No text is empty or a single byte, unless the phrase is. Empty if these are too many. */
+/* The same as parts that follow one another, to be looked for singly: one of `texts`, or nothing if `optional`. No text has
+ * less than three bytes, unless the phrase has. struct choice, owned by the array. */
+struct choice {
+    GPtrArray *texts; /* char * */
+    bool optional;
+};
 GPtrArray *choices_split(const char *phrase);
 
 /* A line of `like`, or what a user types: "[command=DATA remote-mta=mx.example.net] 550 5.1.1 text". Code and status are

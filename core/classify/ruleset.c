@@ -93,8 +93,8 @@ static bool add_word(struct compiling *c, const char *text, const struct phrase 
     struct word_use use = {.word = matcher_words_add(c->words, (struct view){.data = folded, .len = len}),
                            .use = {.phrase = c->set->phrases->len,
                                    .part = phrase->parts,
-                                   .open_begin = open_begin || !first,
-                                   .open_end = open_end || !last}};
+                                   .open_begin = open_begin,
+                                   .open_end = open_end}};
     g_array_append_val(c->pairs, use);
     return true;
 }
@@ -103,19 +103,24 @@ static bool add_word(struct compiling *c, const char *text, const struct phrase 
 static bool add_stretch(struct compiling *c, const char *text, struct phrase *phrase)
 {
     g_autoptr(GPtrArray) parts = choices_split(text);
+    bool solid = false; /* something that has to be there */
     for (guint i = 0; i < parts->len; i++) {
-        const GPtrArray *options = g_ptr_array_index(parts, i);
+        const struct choice *choice = g_ptr_array_index(parts, i);
         if (phrase->parts == PHRASE_PARTS_MAX)
             return false;
         if (i == 0 && phrase->parts > 0)
             phrase->gaps = (guint16)(phrase->gaps | (1u << phrase->parts));
-        for (guint k = 0; k < options->len; k++) {
-            if (!add_word(c, g_ptr_array_index(options, k), phrase, i == 0, i + 1 == parts->len))
+        if (choice->optional)
+            phrase->optional = (guint16)(phrase->optional | (1u << phrase->parts));
+        else
+            solid = true;
+        for (guint k = 0; k < choice->texts->len; k++) {
+            if (!add_word(c, g_ptr_array_index(choice->texts, k), phrase, i == 0, i + 1 == parts->len))
                 return false;
         }
         phrase->parts++;
     }
-    return true;
+    return solid;
 }
 
 static bool add_line(struct compiling *c, guint32 rule, const struct line_text *line, bool unless, GError **error)

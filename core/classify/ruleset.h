@@ -16,12 +16,14 @@ enum {
     PHRASE_REACH = 120,
 };
 
-/* A line of `says` or `unless`: parts that follow one another. Each part is one of several words of the automaton. */
+/* A line of `says` or `unless`: parts that follow one another. Each part is one of several words of the automaton.
+ * Bit i of the masks is about part i. */
 struct phrase {
     guint32 rule;
     guint32 first_slot; /* of `parts` slots in a classifier's scratch */
     guint16 parts;
-    guint16 gaps; /* bit i: `..` stands before part i; else part i begins where the one before it ended */
+    guint16 gaps;     /* `..` stands before it; else it begins where the one before ended */
+    guint16 optional; /* it may be left out */
     bool unless;
 };
 
@@ -63,7 +65,7 @@ struct rule {
 struct use {
     guint32 phrase;
     guint16 part;
-    bool open_begin, open_end; /* it may begin or end inside a word of the text */
+    bool open_begin, open_end; /* '*': it may begin or end inside a word of the text */
 };
 
 struct ruleset {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * generate SAMPLES FOLDER MESSAGES ROWS BOUNCING: writes FOLDER/bounces.mbox (mboxrd; at least MESSAGES, and as many as it takes
- * until BOUNCING subscribers have bounced) and FOLDER/list.csv (ROWS, those subscribers spread over it). The same arguments and
- * samples give the same bytes; if FOLDER/made-from says that they are there, nothing is done. Memory does not grow with the sizes. */
+ * generate SAMPLES FOLDER MESSAGES ROWS BOUNCING: writes FOLDER/bounces.mbox (mboxrd; at least MESSAGES, and as many as
+ * it takes until BOUNCING subscribers have bounced) and FOLDER/list.csv (ROWS, those subscribers spread over it). The
+ * same arguments and samples give the same bytes; if FOLDER/made-from says that they are there, nothing is done. Memory
+ * does not grow with the sizes. */
 #include "ordinary.h"
 #include "people.h"
 #include "template.h"
@@ -13,9 +14,9 @@
 #include <string.h>
 
 enum {
-    FORMAT = 1,              /* counted up when the same samples give other bytes */
-    ORDINARY_EACH = 10,      /* one message in so many is no bounce */
-    INVARIABLE_EACH = 200,   /* a sample without an address to vary would name one subscriber again and again */
+    FORMAT = 2,            /* counted up when the same samples give other bytes */
+    ORDINARY_EACH = 10,    /* one message in so many is no bounce */
+    INVARIABLE_EACH = 200, /* a sample without an address to vary would name one subscriber again and again */
     LARGEST_SAMPLE = 256 * 1024,
     DAYS = 60,
 };
@@ -95,8 +96,8 @@ static char *load_samples(struct bench *bench, const char *top)
         g_printerr("generate: no sample below '%s' bounces; nothing to make an archive from\n", top);
         exit(1);
     }
-    return g_strdup_printf("format %d, messages %" G_GUINT64_FORMAT ", rows %" G_GUINT64_FORMAT ", bouncing %" G_GUINT64_FORMAT
-                           ", samples %s\n",
+    return g_strdup_printf("format %d, messages %" G_GUINT64_FORMAT ", rows %" G_GUINT64_FORMAT
+                           ", bouncing %" G_GUINT64_FORMAT ", samples %s\n",
                            FORMAT, bench->messages, bench->rows, bench->bouncing, g_checksum_get_string(checksum));
 }
 
@@ -134,7 +135,8 @@ static void put_message(struct bench *bench, const char *sender, gint64 time)
     bench->written++;
 }
 
-/* People 0 … bouncing-1 bounce, in turn; up to rows-1 they are in the list and do not; from there on nobody knows them. */
+/* People 0 … bouncing-1 bounce, in turn; up to rows-1 they are in the list and do not; from there on nobody knows them.
+ */
 static void choose_people(struct bench *bench, const struct template *template, struct instance *instance)
 {
     for (guint i = 0; i < template_people(template); i++) {
@@ -151,7 +153,8 @@ static void choose_people(struct bench *bench, const struct template *template, 
 static void put_copy(struct bench *bench, guint64 number)
 {
     guint64 dice = people_dice(number, 11);
-    struct instance instance = {.number = number, .time = last_day - (gint64)(people_dice(number, 12) % (DAYS * 86400))};
+    struct instance instance = {.number = number,
+                                .time = last_day - (gint64)(people_dice(number, 12) % (DAYS * 86400))};
     g_string_truncate(bench->text, 0);
     if (dice % ORDINARY_EACH == 0) {
         guint64 person = bench->bouncing + people_dice(number, 13) % (bench->rows - bench->bouncing);
@@ -210,9 +213,9 @@ static void generate(struct bench *bench, const char *made_from, const char *par
     write_mbox(bench);
     write_list(bench);
     /* The first line is compared, the others are for the table. */
-    g_autofree char *facts = g_strdup_printf("%swritten %" G_GUINT64_FORMAT "\nrows %" G_GUINT64_FORMAT "\nbouncing %" G_GUINT64_FORMAT
-                                             "\nsamples %u\n",
-                                             parameters, bench->written, bench->rows, bench->bouncing, bench->templates->len);
+    g_autofree char *facts = g_strdup_printf(
+        "%swritten %" G_GUINT64_FORMAT "\nrows %" G_GUINT64_FORMAT "\nbouncing %" G_GUINT64_FORMAT "\nsamples %u\n",
+        parameters, bench->written, bench->rows, bench->bouncing, bench->templates->len);
     if (!g_file_set_contents(made_from, facts, -1, NULL))
         fail("write", made_from);
 }
@@ -223,8 +226,11 @@ int main(int argc, char **argv)
         g_printerr("usage: generate SAMPLES FOLDER MESSAGES ROWS BOUNCING\n");
         return 2;
     }
-    struct bench bench = {.folder = argv[2], .messages = number_of(argv[3]), .rows = number_of(argv[4]),
-                          .bouncing = number_of(argv[5]), .text = g_string_new(NULL),
+    struct bench bench = {.folder = argv[2],
+                          .messages = number_of(argv[3]),
+                          .rows = number_of(argv[4]),
+                          .bouncing = number_of(argv[5]),
+                          .text = g_string_new(NULL),
                           .templates = g_ptr_array_new_with_free_func((GDestroyNotify)template_free)};
     if (bench.bouncing >= bench.rows || bench.bouncing % 1000003 == 0) {
         g_printerr("generate: %s of %s rows cannot bounce\n", argv[5], argv[4]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * gmime-loop MBOX [fs|file|mmap]: the yardstick for reading mail. GMime's parser over one mbox, every message constructed
- * and dropped, nothing else. fs is its fastest stream in bounded memory, and the default (mmap is no faster; a stream
- * that is not persistent is slower, as the parser then copies every part). Prints how many messages it saw. */
+ * gmime-loop MBOX [fs|file|mmap]: the yardstick for reading mail. GMime's parser over one mbox, every message
+ * constructed and dropped, nothing else. fs is its fastest stream in bounded memory, and the default (mmap is no
+ * faster; a stream that is not persistent is slower, as the parser then copies every part). Prints how many messages it
+ * saw. */
 #include <fcntl.h>
 #include <gmime/gmime.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * measure FIGURES LABEL COMMAND…: runs COMMAND with its standard output thrown away and appends one line to FIGURES: label, seconds,
- * seconds of processor time, peak resident KB, exit status (128 and the signal for a crash), tab between them. Small, so that
- * the peak is the command's: a child starts with what its parent had. */
+ * measure FIGURES LABEL COMMAND…: runs COMMAND with its standard output thrown away and appends one line to FIGURES:
+ * label, seconds, seconds of processor time, peak resident KB, exit status (128 and the signal for a crash), tab
+ * between them. Small, so that the peak is the command's: a child starts with what its parent had. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ int main(int argc, char **argv)
         return 1;
     }
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    fprintf(figures, "%s\t%.4f\t%.4f\t%ld\t%d\n", argv[2], end - start, seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            usage.ru_maxrss, code);
+    fprintf(figures, "%s\t%.4f\t%.4f\t%ld\t%d\n", argv[2], end - start,
+            seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss, code);
     return fclose(figures) == 0 ? code : 1;
 }

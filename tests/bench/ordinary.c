@@ -3,10 +3,10 @@
 
 #include "people.h"
 
-static const char *const words[] = {
-    "the",  "letter", "garden", "of",   "spring",   "and",      "we",    "offer",  "you",  "tickets",
-    "for",  "March",  "with",   "thank", "a",       "reader",   "price", "from",   "tomorrow", "delivery",
-    "about", "failed", "book",  "to",   "market",   "user",     "in",    "mail",   "open", "Saturday"};
+static const char *const words[] = {"the",    "letter",  "garden",   "of",       "spring", "and",     "we",   "offer",
+                                    "you",    "tickets", "for",      "March",    "with",   "thank",   "a",    "reader",
+                                    "price",  "from",    "tomorrow", "delivery", "about",  "failed",  "book", "to",
+                                    "market", "user",    "in",       "mail",     "open",   "Saturday"};
 enum { PHOTO_LINES = 500 };
 
 static void append_words(GString *out, guint64 seed, guint count)
@@ -31,14 +31,14 @@ static void append_head(GString *out, guint64 number, guint64 person, gint64 tim
     people_append_local(address, person);
     g_string_append_c(address, '@');
     people_append_domain(address, person);
-    g_string_append_printf(out,
-                           "Return-Path: <%s>\nDelivered-To: news@example.org\n"
-                           "Received: from mx%u.example.net (mx%u.example.net [198.51.100.%u])\n"
-                           "\tby bounces.example.org (Postfix) with ESMTPS id %08X; %s\n"
-                           "Date: %s\nFrom: %s\nTo: news@example.org\nMessage-ID: <%08x.%u@mail.example.net>\nMIME-Version: 1.0\n",
-                           address->str, (guint)number % 9, (guint)number % 9, (guint)number % 250 + 1,
-                           (guint)people_dice(number, 21), when, when, address->str, (guint)people_dice(number, 22),
-                           (guint)number);
+    g_string_append_printf(
+        out,
+        "Return-Path: <%s>\nDelivered-To: news@example.org\n"
+        "Received: from mx%u.example.net (mx%u.example.net [198.51.100.%u])\n"
+        "\tby bounces.example.org (Postfix) with ESMTPS id %08X; %s\n"
+        "Date: %s\nFrom: %s\nTo: news@example.org\nMessage-ID: <%08x.%u@mail.example.net>\nMIME-Version: 1.0\n",
+        address->str, (guint)number % 9, (guint)number % 9, (guint)number % 250 + 1, (guint)people_dice(number, 21),
+        when, when, address->str, (guint)people_dice(number, 22), (guint)number);
     g_string_free(address, TRUE);
 }
 
@@ -53,8 +53,9 @@ static void append_reply(GString *out, guint64 seed)
 
 static void append_photo(GString *out, guint64 seed)
 {
-    g_string_append(out, "--=_bench_1\nContent-Type: image/jpeg; name=\"photo.jpg\"\nContent-Transfer-Encoding: base64\n"
-                         "Content-Disposition: attachment; filename=\"photo.jpg\"\n\n");
+    g_string_append(out,
+                    "--=_bench_1\nContent-Type: image/jpeg; name=\"photo.jpg\"\nContent-Transfer-Encoding: base64\n"
+                    "Content-Disposition: attachment; filename=\"photo.jpg\"\n\n");
     guchar bytes[54];
     for (guint line = 0; line < PHOTO_LINES; line++) {
         for (gsize i = 0; i < sizeof bytes; i++)
@@ -71,11 +72,16 @@ static void append_newsletter(GString *out, guint64 seed, gboolean with_photo)
     g_string_append(out, "Subject: =?utf-8?q?Unser_Fr=C3=BChlingsbrief?=\n");
     if (with_photo)
         g_string_append_printf(out, "Content-Type: multipart/mixed; boundary=\"=_bench_1\"\n\n--=_bench_1\n");
-    g_string_append_printf(out, "Content-Type: multipart/alternative; boundary=\"%s\"\n\n--%s\n"
-                                "Content-Type: text/plain; charset=utf-8\n\n", boundary, boundary);
+    g_string_append_printf(out,
+                           "Content-Type: multipart/alternative; boundary=\"%s\"\n\n--%s\n"
+                           "Content-Type: text/plain; charset=utf-8\n\n",
+                           boundary, boundary);
     append_words(out, seed, 120);
-    g_string_append_printf(out, "--%s\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
-                                "<html><body style=3D\"margin:0\">\n", boundary);
+    g_string_append_printf(
+        out,
+        "--%s\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "<html><body style=3D\"margin:0\">\n",
+        boundary);
     for (guint i = 0; i < 4 + seed % 8; i++) {
         g_string_append(out, "<p class=3D\"text\">");
         append_words(out, seed + 100 * i, 60);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Mail that is no bounce, as it lies in a bounce mailbox too: replies, newsletters with HTML, some with an attachment. */
+ * Mail that is no bounce, as it lies in a bounce mailbox too: replies, newsletters with HTML, some with an attachment.
+ */
 #ifndef BENCH_ORDINARY_H
 #define BENCH_ORDINARY_H
 

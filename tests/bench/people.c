@@ -4,12 +4,12 @@
 static const char *const first_names[] = {"ann",  "bo",   "carla", "dieter", "elena", "farid", "grace", "hans",
                                           "ines", "jun",  "kim",   "lena",   "mara",  "nils",  "oskar", "pia",
                                           "rosa", "sven", "tara",  "umar",   "vera",  "wim",   "xenia", "yusuf"};
-static const char *const last_names[] = {"lee",   "chen",   "berg",  "costa", "diallo", "evans", "fischer", "garcia", "haas",
-                                         "ito",   "jansen", "kaya",  "lopez", "moreau", "novak", "okafor",  "petit",  "quist",
-                                         "rossi", "silva",  "tanaka"};
+static const char *const last_names[] = {"lee",    "chen",   "berg",  "costa",  "diallo", "evans", "fischer",
+                                         "garcia", "haas",   "ito",   "jansen", "kaya",   "lopez", "moreau",
+                                         "novak",  "okafor", "petit", "quist",  "rossi",  "silva", "tanaka"};
 /* Two thirds of a list are at a few large providers, the rest at many small ones. */
-static const char *const large_domains[] = {"example.com",      "example.net",      "mail.example.com",
-                                            "isp.example.net",  "example.edu",      "webmail.example"};
+static const char *const large_domains[] = {"example.com",     "example.net", "mail.example.com",
+                                            "isp.example.net", "example.edu", "webmail.example"};
 enum { SMALL_DOMAINS = 2000 };
 
 guint64 people_dice(guint64 n, guint64 salt)
@@ -61,10 +61,11 @@ static void append_note(GString *out, guint64 dice)
         "\"likes \"\"quotes\"\", and commas\"",
         "prefers the monthly letter to the weekly one",
         "\"Straße 12, 10115 Berlin\"",
-        "\"two\r\nlines\"",
         "moved; asked twice for the printed catalogue",
     };
-    if (dice % 4 == 0)
+    if (dice % 400 == 1)
+        g_string_append(out, "\"two\r\nlines\"");
+    else if (dice % 4 == 0)
         g_string_append(out, notes[dice / 4 % G_N_ELEMENTS(notes)]);
 }
 

@@ -12,7 +12,8 @@ guint64 people_dice(guint64 n, guint64 salt);
 void people_append_local(GString *out, guint64 n);
 void people_append_domain(GString *out, guint64 n);
 
-/* One row of the list: id,email,name,joined,notes, CRLF; some addresses with capitals, some notes quoted, a few with lines. */
+/* One row of the list: id,email,name,joined,notes, CRLF; some addresses with capitals, some notes quoted, a few with
+ * lines. */
 void people_append_row(GString *out, guint64 n, guint64 id);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Other words for the SMTP replies that samples quote in Diagnostic-Code: same reply code and status, different text. */
+ * Other words for the SMTP replies that samples quote in Diagnostic-Code: same reply code and status, different text.
+ */
 #ifndef BENCH_REASONS_H
 #define BENCH_REASONS_H
 
@@ -8,7 +9,7 @@
 enum { REASON_TEXTS = 6 };
 
 struct reason {
-    const char *begins; /* the reply in the sample */
+    const char *begins;             /* the reply in the sample */
     const char *text[REASON_TEXTS]; /* what follows the code; '%' stands for the address */
 };
 
@@ -26,7 +27,8 @@ static const struct reason reasons[] = {
     {"550 5.7.1",
      {"Service unavailable; client [192.0.2.10] blocked using zen.blocklist.test",
       "Message rejected because of the reputation of 192.0.2.10", "Your host is listed in dnsbl.blocklist.test",
-      "<%>: Relay access denied", "Message content rejected as spam", "Policy rejection: see https://help.example.net/550"}},
+      "<%>: Relay access denied", "Message content rejected as spam",
+      "Policy rejection: see https://help.example.net/550"}},
 };
 
 #endif

@@ -17,7 +17,8 @@ struct part {
     gsize len; /* TEXT, QUEUE_ID */
 };
 
-struct template {
+struct template
+{
     GString *text;
     GArray *parts;
     GPtrArray *addresses; /* as the sample writes them */
@@ -60,7 +61,8 @@ static bool is_subscriber_domain(const char *at, gsize len)
 /* Senders of reports keep their names: they are part of what makes a bounce a bounce. */
 static bool is_role(const char *at, gsize len)
 {
-    static const char *const roles[] = {"mailer-daemon", "postmaster", "feedback", "fbl", "abuse", "noreply", "no-reply"};
+    static const char *const roles[] = {"mailer-daemon", "postmaster", "feedback", "fbl",
+                                        "abuse",         "noreply",    "no-reply"};
     for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
         if (strlen(roles[i]) == len && g_ascii_strncasecmp(roles[i], at, len) == 0)
             return true;
@@ -98,7 +100,8 @@ static bool follows(const struct template *t, const char *at, const char *before
 
 static bool is_message_id(const struct template *t, const char *at)
 {
-    return at[0] == '<' && (follows(t, at, "Message-ID: ") || follows(t, at, "In-Reply-To: ") || follows(t, at, "References: "));
+    return at[0] == '<' &&
+           (follows(t, at, "Message-ID: ") || follows(t, at, "In-Reply-To: ") || follows(t, at, "References: "));
 }
 
 static bool in_word(const struct template *t, const char *at)
@@ -156,7 +159,8 @@ static gsize take_date(struct template *t, const char *at)
     char weekday[4], month[4];
     int day, year, hour, minute, second, len = 0;
     if (!g_ascii_isupper(at[0]) || !at[1] || !at[2] || at[3] != ',' ||
-        sscanf(at, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d%n", weekday, &day, month, &year, &hour, &minute, &second, &len) < 7)
+        sscanf(at, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d%n", weekday, &day, month, &year, &hour, &minute, &second,
+               &len) < 7)
         return 0;
     const char *found = strstr(months, month);
     g_autoptr(GDateTime) date =
@@ -182,7 +186,8 @@ static gsize take_message_id(struct template *t, const char *at)
 static gsize take_queue_id(struct template *t, const char *at)
 {
     gsize len = 0, digits = 0;
-    if (!follows(t, at, " id ") && !follows(t, at, "\tid ") && !follows(t, at, "Queue-ID: ") && !follows(t, at, "queued as "))
+    if (!follows(t, at, " id ") && !follows(t, at, "\tid ") && !follows(t, at, "Queue-ID: ") &&
+        !follows(t, at, "queued as "))
         return 0;
     for (; g_ascii_isalnum(at[len]); len++)
         digits += g_ascii_isdigit(at[len]) != 0;
@@ -245,8 +250,9 @@ struct template *template_new(const char *name, GString *text)
     t->text = text;
     t->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
     t->addresses = g_ptr_array_new_with_free_func(g_free);
-    t->bounces = !g_str_has_prefix(name, "none/") && !g_str_has_prefix(name, "auto-reply/") && !has_line(t, "\nAction: delayed") &&
-                 !has_line(t, "\nAction: relayed") && !has_line(t, "\nAction: delivered") && !has_line(t, "\nAction: expanded") &&
+    t->bounces = !g_str_has_prefix(name, "none/") && !g_str_has_prefix(name, "auto-reply/") &&
+                 !has_line(t, "\nAction: delayed") && !has_line(t, "\nAction: relayed") &&
+                 !has_line(t, "\nAction: delivered") && !has_line(t, "\nAction: expanded") &&
                  !has_line(t, "\nFeedback-Type: not-spam");
     t->forwarded = has_line(t, "\nOriginal-Recipient: rfc822;");
     collect_addresses(t);
@@ -271,7 +277,8 @@ bool template_is_stranger(const struct template *t, guint i)
 {
     if (!t->forwarded)
         return false;
-    g_autofree char *named = g_strconcat("\nOriginal-Recipient: rfc822;", g_ptr_array_index(t->addresses, i), "\n", NULL);
+    g_autofree char *named =
+        g_strconcat("\nOriginal-Recipient: rfc822;", g_ptr_array_index(t->addresses, i), "\n", NULL);
     return !has_line(t, named);
 }
 
@@ -290,10 +297,10 @@ static void append_address(GString *out, guint64 n, char at)
 static void append_date(GString *out, gint64 time)
 {
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
-    g_string_append_printf(out, "%.3s, %02d %.3s %04d %02d:%02d:%02d", weekdays + 3 * (g_date_time_get_day_of_week(date) % 7),
-                           g_date_time_get_day_of_month(date), months + 3 * (g_date_time_get_month(date) - 1),
-                           g_date_time_get_year(date), g_date_time_get_hour(date), g_date_time_get_minute(date),
-                           g_date_time_get_second(date));
+    g_string_append_printf(out, "%.3s, %02d %.3s %04d %02d:%02d:%02d",
+                           weekdays + 3 * (g_date_time_get_day_of_week(date) % 7), g_date_time_get_day_of_month(date),
+                           months + 3 * (g_date_time_get_month(date) - 1), g_date_time_get_year(date),
+                           g_date_time_get_hour(date), g_date_time_get_minute(date), g_date_time_get_second(date));
 }
 
 /* The same id in the sample gives the same id in the copy: letters and digits change, the length stays. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One of samples/bounces as a pattern that can be written many times, each time about somebody else: its addresses at
- * example.com, example.net, example.edu and below .example, also inside return paths (ann=example.com@…), its dates, message
- * ids, queue ids and some of its SMTP replies vary; the rest stays as it is. */
+ * example.com, example.net, example.edu and below .example, also inside return paths (ann=example.com@…), its dates,
+ * message ids, queue ids and some of its SMTP replies vary; the rest stays as it is. */
 #ifndef BENCH_TEMPLATE_H
 #define BENCH_TEMPLATE_H
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ * Reports that are forms: "label: value", one of the labels naming the recipient and one the cause. NetEase, Coremail, Tencent,
+ * Aliyun, Sina and 21cn (HTML tables as often as text), Naver and Daum, Japanese providers, Russian and European hosts. The
+ * labels are words of the language, not of the maker; a maker shows by both standing in one message of a mail system. */
+#include "core/bounce/entries.h"
+#include "core/bounce/prose.h"
+#include "core/bounce/signs.h"
+#include "core/limits.h"
+
+static const char *const recipient_labels[] = {
+    "收件人地址", "收件人邮箱", "收件人", "收件地址", "收信人", "收件者", "目标地址", "接收人", "无法送达的地址", /* Chinese */
+    "收件人信箱", "原收件人", "收件人帳號",
+    "宛先アドレス", "宛先メールアドレス", "送信先アドレス", "送信先メールアドレス", "宛先", "あて先", "送信先", "受信者", /* Japanese */
+    "받는 사람", "받는사람", "수신자", "수신인", "받는이",                                               /* Korean */
+    "Получатель", "Адресат", "Адрес получателя", "Кому",                                          /* Russian */
+    "Empfängeradresse", "Empfänger", "Destinataire", "Adresse du destinataire", "Destinatario", "Destinatário",
+    "Dirección del destinatario", "Odbiorca", "Adresat", "Ontvanger", "Geadresseerde", "Mottagare", "Modtager", "Příjemce", "Alıcı",
+    "Failed recipient", "Intended recipient", "Original recipient", "Recipient address", "Undeliverable address", "Failed address",
+    "Invalid address", "Recipient(s)", "Recipients", "Recipient", "RCPT TO", "Email address", "To address",
+};
+
+static const char *const reason_labels[] = {
+    "退信代码", "退信原因", "退信理由", "退信提示", "退信信息", "退件原因", "英文说明", "英文描述", "错误信息", "错误提示", "错误原因", /* Chinese */
+    "错误代码", "失败原因", "返回信息", "拒收原因", "原因", "错误描述", "系統訊息", "錯誤訊息", "錯誤原因", "退回原因", "對方伺服器回應",
+    "エラー内容", "エラー理由", "エラーメッセージ", "エラー原因", "理由", "原因",                                 /* Japanese */
+    "반송 사유", "반송사유", "반송 원인", "실패 사유", "실패사유", "오류 내용", "오류 메시지", "사유", "원인",                  /* Korean */
+    "Причина", "Ошибка", "Ответ сервера", "Код ошибки",                                                     /* Russian */
+    "Grund", "Fehlermeldung", "Fehler", "Raison", "Motif", "Motivo", "Causa", "Razón", "Erro", "Powód", "Przyczyna", "Reden", "Orsak", "Årsag",
+    "Důvod", "Neden", "SMTP reply", "Remote server said", "Server response", "Diagnostic information", "Diagnostic", "Error message", "Error text",
+    "Error code", "Failure reason", "Reason code", "Reply Code", "Reason", "Error",
+};
+
+enum field { FIELD_NONE, FIELD_RECIPIENT, FIELD_REASON };
+
+/* Bytes of the longest of `labels` that `text` begins with, or 0. */
+static size_t label_length(struct view text, const char *const *labels, size_t count)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct view label = view_of(labels[i]);
+        if (label.len > longest && view_begins_fold(text, label))
+            longest = label.len;
+    }
+    return longest;
+}
+
+/* What parts a label from its value: a colon of either width or a bracket; white space alone where the label is in a script
+ * that has no other use for it, as in tables. */
+static size_t separator(struct view text, bool ascii)
+{
+    static const char *const marks[] = {":", "：", "]", "】", "」", "|"};
+    size_t n = 0;
+    while (n < text.len && g_ascii_isspace(text.data[n]))
+        n++;
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (view_begins_fold(view_from(text, n), view_of(marks[i])))
+            return n + strlen(marks[i]);
+    }
+    return ascii ? 0 : n;
+}
+
+/* Behind bullets, brackets and ideographic spaces at the beginning of a line or cell. */
+static size_t skip_ornament(struct view text)
+{
+    static const char *const wide[] = {"\u3000", "【", "「", "・", "●", "■", "·", "•"};
+    for (size_t n = 0;;) {
+        size_t before = n;
+        while (n < text.len && text.data[n] && strchr(" *-|[>#", text.data[n]))
+            n++;
+        for (size_t i = 0; i < G_N_ELEMENTS(wide); i++) {
+            if (view_begins_fold(view_from(text, n), view_of(wide[i])))
+                n += strlen(wide[i]);
+        }
+        if (n == before)
+            return n;
+    }
+}
+
+/* The next field of the form from byte `*at` on, and its value; `*at` moves to where the value begins. */
+static enum field next_field(struct view text, size_t *at, struct view *value)
+{
+    size_t i = *at;
+    while (i > 0 && i < text.len && text.data[i - 1] != '\n' && text.data[i - 1] != '\t')
+        i++;
+    while (i < text.len) {
+        struct view cell = view_from(text, i);
+        cell = view_from(cell, skip_ornament(cell));
+        size_t recipient = label_length(cell, recipient_labels, G_N_ELEMENTS(recipient_labels));
+        size_t reason = label_length(cell, reason_labels, G_N_ELEMENTS(reason_labels));
+        size_t label = MAX(recipient, reason);
+        size_t gap = label ? separator(view_from(cell, label), g_ascii_isalpha(cell.data[0])) : 0;
+        if (gap) {
+            *value = view_from(cell, label + gap);
+            *at = (size_t)(cell.data - text.data) + label + gap;
+            return recipient > reason ? FIELD_RECIPIENT : FIELD_REASON;
+        }
+        while (i < text.len && text.data[i] != '\n' && text.data[i] != '\t')
+            i++;
+        i++;
+    }
+    return FIELD_NONE;
+}
+
+/* Does this line begin another field, one that is of no interest here included (advice: "建议解决方案：")? */
+static bool begins_field(struct view line)
+{
+    size_t at = 0;
+    struct view value;
+    return view_find(view_first(line, 40), VIEW("：")) >= 0 || next_field(line, &at, &value) != FIELD_NONE;
+}
+
+/* A value ends with its paragraph or where the next field begins. */
+static struct view paragraph(struct view text)
+{
+    text = view_trim(text);
+    struct view rest = text, line;
+    while (view_next_line(&rest, &line)) {
+        bool first = line.data == text.data;
+        if (view_is_empty(view_trim(line)) || (!first && begins_field(line)))
+            return view_trim(view_range(text.data, line.data));
+    }
+    return text;
+}
+
+/* All causes that the form gives, the words of the other side among them, in one text. */
+static struct view reasons_in(struct view text, struct pool *pool)
+{
+    GString *all = g_string_new(NULL);
+    struct view value;
+    enum field field;
+    for (size_t at = 0; (field = next_field(text, &at, &value)) != FIELD_NONE;) {
+        if (field != FIELD_REASON)
+            continue;
+        value = view_first(paragraph(value), LIMIT_DIAGNOSTIC);
+        if (view_is_empty(value))
+            continue;
+        if (all->len)
+            g_string_append_c(all, '\n');
+        g_string_append_len(all, value.data, (gssize)value.len);
+        at = (size_t)(value.data + value.len - text.data);
+    }
+    struct view joined = pool_copy(pool, (struct view){.data = all->str, .len = all->len});
+    g_string_free(all, TRUE);
+    return joined;
+}
+
+/* The recipients of one label: addresses at its beginning, with no more than separators between them. */
+static void add_recipients(struct reading *reading, enum event_kind kind, struct view value, struct view reason)
+{
+    static const char between[] = " \t\n<>;,'\"()[]、";
+    for (size_t i = 0; i < value.len;) {
+        size_t end;
+        struct view address = prose_next_address(value, i, &end);
+        if (view_is_empty(address))
+            return;
+        for (const char *c = value.data + i; c < address.data; c++) {
+            if (!*c || !strchr(between, *c))
+                return;
+        }
+        if (!prose_is_stray(reading, address))
+            entries_add(reading, kind, (struct entry){address, reason});
+        i = end;
+    }
+}
+
+bool read_labels(struct reading *reading)
+{
+    if (!entries_of_system(reading))
+        return false;
+    struct view text = view_first(entries_without_copy(reading->text), LIMIT_CLASSIFIED_TEXT);
+    struct view reason = reasons_in(text, reading->pool), value;
+    if (view_is_empty(reason))
+        return false;
+    size_t before = reading->count;
+    enum event_kind kind = prose_kind(reading, reading->text);
+    enum field field;
+    for (size_t at = 0; (field = next_field(text, &at, &value)) != FIELD_NONE;) {
+        if (field == FIELD_RECIPIENT)
+            add_recipients(reading, kind, value, reason);
+    }
+    return reading->count > before;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/letter.h"
+
+#include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
+#include "core/limits.h"
+
+/* Made by some mail system: its name, its empty return path, or a header that only mail systems write. */
+static bool is_of_system(const struct reading *reading)
+{
+    return reading->from_daemon || reading->null_sender || headers_has(&reading->mail->headers, "X-Failed-Recipients");
+}
+
+bool letter_is_list_post(const struct reading *reading)
+{
+    static const char *const marks[] = {"List-Id",        "List-Post",    "List-Unsubscribe", "X-Mailing-List",
+                                        "X-BeenThere",    "Mailing-List", "X-Loop-List",      "List-Archive"};
+    if (is_of_system(reading))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (headers_has(&reading->mail->headers, marks[i]))
+            return true;
+    }
+    return false;
+}
+
+/* "Re" in the mail programs' languages; the second sort forwards. Outlook and Notes translate them. */
+static const struct prefix {
+    const char *words;
+    bool forwards;
+} prefixes[] = {
+    {"re:", false},  {"re :", false},  {"aw:", false},   {"antw:", false}, {"sv:", false},   {"vs:", false},  {"odp:", false},
+    {"rif:", false}, {"res:", false},  {"ynt:", false},  {"ref:", false},  {"r:", false},    {"回复:", false}, {"回复：", false},
+    {"回覆:", false}, {"答复:", false},  {"答复：", false},  {"答覆:", false},  {"返信:", false},  {"回信:", false}, {"re：", false},
+    {"fw:", true},   {"fwd:", true},   {"fw :", true},   {"wg:", true},    {"tr:", true},    {"tr :", true},  {"rv:", true},
+    {"i:", true},    {"doorst:", true}, {"vb:", true},   {"vl:", true},    {"enc:", true},   {"pd:", true},   {"pdl:", true},
+    {"ilt:", true},  {"转发:", true},   {"转发：", true},   {"轉寄:", true},   {"转寄:", true},   {"転送:", true},  {"전달:", true},
+};
+
+static const struct prefix *prefix_of(struct view subject)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        if (view_begins_fold(subject, view_of(prefixes[i].words)))
+            return &prefixes[i];
+    }
+    return NULL;
+}
+
+/* "[list] " before the subject, unless the brackets are all of it. */
+static struct view without_tag(struct view subject)
+{
+    if (subject.len == 0 || subject.data[0] != '[')
+        return subject;
+    ssize_t close = view_index(view_first(subject, 64), ']');
+    struct view rest = close > 0 ? view_trim(view_from(subject, (size_t)close + 1)) : (struct view){0};
+    return view_is_empty(rest) ? subject : rest;
+}
+
+struct view letter_bare_subject(const struct reading *reading)
+{
+    struct view subject = view_trim(reading->subject);
+    for (int i = 0; i < 8; i++) {
+        const struct prefix *prefix = prefix_of(subject);
+        struct view bare = prefix ? view_trim(view_from(subject, strlen(prefix->words))) : without_tag(subject);
+        if (bare.len == subject.len)
+            break;
+        subject = bare;
+    }
+    return subject;
+}
+
+bool letter_is_answer(const struct reading *reading)
+{
+    const struct mail *mail = reading->mail;
+    if (is_of_system(reading) || !view_is_empty(mail->report_type))
+        return false;
+    const struct prefix *prefix = prefix_of(without_tag(view_trim(reading->subject)));
+    if (!prefix)
+        return false;
+    return prefix->forwards || headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
+}
+
+/* Somebody wants a click: a button to get the mail back, and nothing a mail system would show. */
+static bool is_lure(const struct reading *reading, guint32 text)
+{
+    return signs_have(text, SIGN_LURE) && !reading->null_sender && reading->mail->returned.count == 0 &&
+           reply_find(reading->text).code == 0;
+}
+
+bool letter_reports_failure(const struct reading *reading)
+{
+    const struct mail *mail = reading->mail;
+    if (headers_has(&mail->headers, "X-Failed-Recipients"))
+        return true;
+    if (letter_is_list_post(reading) || letter_is_answer(reading))
+        return false;
+    guint32 subject = signs_in(reading->subject, NULL, reading->pool);
+    guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
+    bool says = signs_have(text, SIGN_REPORT_TEXT) || signs_have(text, SIGN_DELAY);
+    bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
+    if (is_lure(reading, text))
+        return false;
+    /* In no language we know: the reply and the returned message speak for themselves. */
+    bool shows = mail->returned.count > 0 && reply_find(reading->text).code != 0;
+    if (is_of_system(reading))
+        return says || called || shows;
+    bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
+    return called && (says || shows || mail->returned.count > 0) && !answers;
+}
+
+struct view letter_own_words(struct view text)
+{
+    struct view rest = text, line;
+    while (view_next_line(&rest, &line)) {
+        struct view bare = view_trim(line);
+        bool quoted = bare.len > 0 && (bare.data[0] == '>' || bare.data[0] == '|');
+        bool signature = view_equal(line, VIEW("-- ")) || view_equal(line, VIEW("--"));
+        bool copy = view_begins_fold(bare, VIEW("-----")) || view_begins_fold(bare, VIEW("_____"));
+        if (quoted || signature || copy)
+            return view_trim(view_range(text.data, line.data));
+    }
+    return view_trim(text);
+}

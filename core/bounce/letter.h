@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * Who speaks in a message that has no report's form: a mail system that could not deliver, or a person, a mailing list.
+ * Judged by headers first (RFC 3834, RFC 2369, RFC 2919), by words second. Pure. Private to core/bounce. */
+#ifndef WINNOW_BOUNCE_LETTER_H
+#define WINNOW_BOUNCE_LETTER_H
+
+#include "core/bounce/reader.h"
+
+/* Sent through a mailing list or as a newsletter (RFC 2369, RFC 2919), not by a mail system. */
+bool letter_is_list_post(const struct reading *reading);
+
+/* An answer or a forward that a person wrote, whatever it quotes. */
+bool letter_is_answer(const struct reading *reading);
+
+/* The subject as its author put it: without "Re:", "Fwd:" and their sisters in other languages, and without "[tag]"s. */
+struct view letter_bare_subject(const struct reading *reading);
+
+/* Do the words say that mail was not delivered (yet), and could a mail system have written them? Lures that imitate reports
+ * do not count. */
+bool letter_reports_failure(const struct reading *reading);
+
+/* What the author wrote above quotations, signature and copy of the other letter. */
+struct view letter_own_words(struct view text);
+
+#endif
