@@ -8,6 +8,7 @@
 /* Asked in this order; the first that adds an event has spoken. What is certain by its form comes first. */
 static const struct reader readers[] = {
     {"arf", read_feedback_report},
+    {"list-manager", read_list_manager},
     {"not-a-bounce", read_not_for_us},
     {"rfc3464", read_delivery_status},
     {"ses-notification", read_ses_notification},

@@ -18,10 +18,24 @@ static struct view without_type(struct view value, struct view *type)
     return view_trim(view_from(value, (size_t)semicolon + 1));
 }
 
+/* IronPort (Cisco ESA, and what was built on it: early Amazon SES, BlackBerry) puts its own reading before the reply it got,
+ * which is the better witness: "5.1.0 - Unknown address error 550-'5.7.1 <ann@example.org>... Access denied'". */
+static struct view quoted_reply(struct view text)
+{
+    ssize_t quote = view_find(text, VIEW("-'"));
+    if (quote < 10 || view_find(view_first(text, 12), VIEW(" - ")) < 0)
+        return text;
+    for (size_t i = (size_t)quote - 3; i < (size_t)quote; i++) {
+        if (!g_ascii_isdigit(text.data[i]))
+            return text;
+    }
+    return view_from(text, (size_t)quote - 3);
+}
+
 struct view field_text(struct view value)
 {
     struct view type;
-    return without_type(value, &type);
+    return quoted_reply(without_type(value, &type));
 }
 
 struct view field_mta(struct view value)

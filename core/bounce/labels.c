@@ -30,7 +30,14 @@ static const char *const reason_labels[] = {
     "Error code", "Failure reason", "Reason code", "Reply Code", "Reason", "Error",
 };
 
-enum field { FIELD_NONE, FIELD_RECIPIENT, FIELD_REASON };
+/* Advice would be read as the cause: "the mailbox may be full". */
+static const char *const other_labels[] = {
+    "建议解决方案", "解决方案", "解决方法", "解决办法", "处理建议", "建议", "发件人", "发件时间", "发送时间", "主题", "建議", "寄件者", "主旨",
+    "対処方法", "対処", "件名", "送信者", "差出人", "조치 방법", "해결 방법", "보낸 사람", "제목", "Решение", "Отправитель", "Тема", "Solutions",
+    "Solution", "Suggestions", "Suggestion", "Lösung", "Betreff", "Absender", "Subject", "Sender", "From", "Date", "Time", "What to do",
+};
+
+enum field { FIELD_NONE, FIELD_RECIPIENT, FIELD_REASON, FIELD_OTHER };
 
 /* Bytes of the longest of `labels` that `text` begins with, or 0. */
 static size_t label_length(struct view text, const char *const *labels, size_t count)
@@ -87,12 +94,13 @@ static enum field next_field(struct view text, size_t *at, struct view *value)
         cell = view_from(cell, skip_ornament(cell));
         size_t recipient = label_length(cell, recipient_labels, G_N_ELEMENTS(recipient_labels));
         size_t reason = label_length(cell, reason_labels, G_N_ELEMENTS(reason_labels));
-        size_t label = MAX(recipient, reason);
+        size_t other = label_length(cell, other_labels, G_N_ELEMENTS(other_labels));
+        size_t label = MAX(MAX(recipient, reason), other);
         size_t gap = label ? separator(view_from(cell, label), g_ascii_isalpha(cell.data[0])) : 0;
         if (gap) {
             *value = view_from(cell, label + gap);
             *at = (size_t)(cell.data - text.data) + label + gap;
-            return recipient > reason ? FIELD_RECIPIENT : FIELD_REASON;
+            return other == label ? FIELD_OTHER : recipient == label ? FIELD_RECIPIENT : FIELD_REASON;
         }
         while (i < text.len && text.data[i] != '\n' && text.data[i] != '\t')
             i++;

@@ -51,6 +51,10 @@ static const struct layout layouts[] = {
     {"sentence", "The following message, addressed to '", "addressed to", "failed because", IN_SENTENCE, EVENT_BOUNCE, false},
     {"sentence", "returned because it encountered an error while being processed", "Intended recipient:", "returned because", IN_SENTENCE, EVENT_BOUNCE, false},
     {"sentence", "has not yet been delivered because", "Your message to:", "not yet been delivered because", IN_SENTENCE, EVENT_DELAY, false},
+};
+
+/* Asked before all that judge by words who writes: these do so in a list's name, with advice like a list's business. */
+static const struct layout list_managers[] = {
     /* fml answers posts in the list's name; what it refuses never reached the list, which is the address that was mailed. */
     {"fml", "You are not a member of this mailing list <", "this mailing list", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
     {"fml", "Duplicated Message-ID in <", "Message-ID in", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
@@ -90,9 +94,11 @@ static struct view paragraph_behind(struct view text, const char *words)
     return from ? view_trim(view_range(from, text.data + text.len)) : (struct view){0};
 }
 
-/* Words, and not only what rules and boxes are drawn with. */
+/* Words, and not only what rules and boxes are drawn with, or a remark: "(and other recipients in the same domain)". */
 static bool says_something(struct view reason)
 {
+    ssize_t close = reason.len > 0 && reason.data[0] == '(' ? view_index(reason, ')') : -1;
+    reason = view_from(reason, (size_t)(close + 1));
     for (size_t i = 0; i < reason.len; i++) {
         if (g_ascii_isalnum(reason.data[i]) || (unsigned char)reason.data[i] >= 0x80)
             return true;
@@ -239,4 +245,9 @@ bool layouts_read(struct reading *reading, const struct layout *rows, size_t cou
 bool read_layouts(struct reading *reading)
 {
     return layouts_read(reading, layouts, G_N_ELEMENTS(layouts));
+}
+
+bool read_list_manager(struct reading *reading)
+{
+    return layouts_read(reading, list_managers, G_N_ELEMENTS(list_managers));
 }

@@ -11,12 +11,28 @@ static bool is_of_system(const struct reading *reading)
     return reading->from_daemon || reading->null_sender || headers_has(&reading->mail->headers, "X-Failed-Recipients");
 }
 
+/* The list's own managing address: what it writes is an answer of the software to a post, no post. */
+static bool is_list_manager(struct view address)
+{
+    static const char *const ends[] = {"-admin", "-owner", "-bounces", "-errors"};
+    ssize_t at = view_index(address, '@');
+    struct view local = view_first(address, at < 0 ? 0 : (size_t)at);
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        struct view end = view_of(ends[i]);
+        if (local.len > end.len && view_equal_fold(view_from(local, local.len - end.len), end))
+            return true;
+    }
+    return false;
+}
+
 bool letter_is_list_post(const struct reading *reading)
 {
-    static const char *const marks[] = {"List-Id",        "List-Post",    "List-Unsubscribe", "X-Mailing-List",
-                                        "X-BeenThere",    "Mailing-List", "X-Loop-List",      "List-Archive"};
-    if (is_of_system(reading))
+    static const char *const marks[] = {"List-Id",      "List-Post",    "List-Unsubscribe", "X-Mailing-List", "X-BeenThere",
+                                        "Mailing-List", "List-Archive", "Archived-At",      "X-Google-Group-Id"};
+    if (is_of_system(reading) || is_list_manager(reading->from))
         return false;
+    if (view_equal_fold(view_trim(headers_get(&reading->mail->headers, "Precedence")), VIEW("list")))
+        return true;
     for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
         if (headers_has(&reading->mail->headers, marks[i]))
             return true;

@@ -38,6 +38,7 @@ bool read_delivery_status(struct reading *reading);  /* RFC 3464, RFC 6533 */
 bool read_google(struct reading *reading);           /* Gmail's and Google Groups' texts */
 bool read_ses_notification(struct reading *reading); /* Amazon SES by Amazon SNS: JSON */
 bool read_exim(struct reading *reading);             /* and what was made of it */
+bool read_list_manager(struct reading *reading);     /* posts that fml refuses */
 bool read_layouts(struct reading *reading);          /* makers with one heading or sentence: Postfix, Courier, OpenSMTPD … */
 bool read_sendmail(struct reading *reading);         /* its text, old and new */
 bool read_qmail(struct reading *reading);            /* QSBMF, and its many children */

@@ -5,7 +5,7 @@
 
 /* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs). */
 static const char *const daemon_names[] = {
-    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "mail.daemon",
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "mail-daemon", "maildaemon", "mdaemon", "mail.daemon",
     "mail_daemon",   "mailsystem",    "mail-system",  "mmdf",       "uucp",        "majordomo",  "smtpd",   "administrator",
     "daemon",        "mta",           "microsoftexchange",
 };

@@ -102,7 +102,7 @@ static bool reply_may_begin(struct view text, size_t at)
 static struct view status_behind_code(struct view text, size_t at)
 {
     size_t i = at + 3;
-    while (i < text.len && i < at + 8 && strchr(" -\t(#:[", text.data[i]))
+    while (i < text.len && i < at + 8 && strchr(" -\t(#:['", text.data[i]))
         i++;
     return status_at_start(view_from(text, i));
 }

@@ -177,18 +177,10 @@ size_t fold_text(struct view text, char *out, guint32 *at)
     return f.len;
 }
 
-static bool is_letter_byte(struct view folded, size_t i)
+bool fold_is_foreign_letter(struct view folded, size_t i)
 {
     unsigned char c = (unsigned char)folded.data[i];
-    if (c < 0x80)
-        return g_ascii_isalnum((char)c);
-    size_t back = 0;
-    while (back < 3 && back < i && (c & 0xC0) == 0x80)
-        c = (unsigned char)folded.data[i - ++back];
+    for (size_t back = 1; back <= 3 && back <= i && (c & 0xC0) == 0x80; back++)
+        c = (unsigned char)folded.data[i - back];
     return c >= 0xC3 && c <= 0xDF; /* Latin, Greek, Cyrillic, Hebrew, Arabic; not the signs of U+0080..00BF */
-}
-
-bool fold_inside_word(struct view folded, size_t i)
-{
-    return i > 0 && i < folded.len && is_letter_byte(folded, i - 1) && is_letter_byte(folded, i);
 }

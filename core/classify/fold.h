@@ -16,7 +16,20 @@
  * "550-5.1.1 " of further reply lines (RFC 5321 4.2.1) is left out, since it may stand in the middle of a sentence. */
 size_t fold_text(struct view text, char *out, guint32 *at);
 
-/* Do letters (not ideographs) or digits stand on both sides of the gap before `text.data[i]`: is `i` inside a word? */
-bool fold_inside_word(struct view folded, size_t i);
+/* Is byte `i`, not of ASCII, part of a letter (not of an ideograph)? */
+bool fold_is_foreign_letter(struct view folded, size_t i);
+
+/* Is byte `i` part of a letter or a digit? */
+static inline bool fold_is_letter(struct view folded, size_t i)
+{
+    unsigned char c = (unsigned char)folded.data[i];
+    return c < 0x80 ? g_ascii_isalnum((char)c) : fold_is_foreign_letter(folded, i);
+}
+
+/* Do letters or digits stand on both sides of the gap before byte `i`: is `i` inside a word? */
+static inline bool fold_inside_word(struct view folded, size_t i)
+{
+    return i > 0 && i < folded.len && fold_is_letter(folded, i) && fold_is_letter(folded, i - 1);
+}
 
 #endif

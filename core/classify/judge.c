@@ -7,15 +7,19 @@
 
 enum { ENDS_KEPT = 3 };
 
-/* Where a phrase, up to one of its parts, was said last. Several places, since choices may overlap ("recipient",
- * "recipient address"). Stamps with the epoch of a pass spare us clearing the tables between passes. */
+/* Where a phrase, up to one of its parts, was said. */
+struct place {
+    guint32 begin, end;
+    guint16 bytes;
+    bool cut; /* it ends inside a word: only a part glued to it may follow */
+    bool gap; /* an optional part that was left out had a gap before it */
+};
+
+/* The last places of one part; several, since choices may overlap ("recipient", "recipient address").
+ * Stamps with the epoch of a pass spare us clearing the tables between passes. */
 struct slot {
-    guint32 epoch;
     guint32 count; /* of places noted, in turn in place[count % ENDS_KEPT] */
-    struct place {
-        guint32 begin, end, bytes;
-        bool cut; /* it ends inside a word: only a part without a gap may follow */
-    } place[ENDS_KEPT];
+    struct place place[ENDS_KEPT];
 };
 
 struct rule_mark {
@@ -27,7 +31,8 @@ struct rule_mark {
 struct classifier {
     const struct ruleset *rules;
     guint32 epoch;
-    struct slot *slots;      /* by slot of a phrase */
+    guint32 *noted;          /* epoch by slot of a phrase: apart from the slots, since it is asked much more often */
+    struct slot *slots;
     struct rule_mark *marks; /* by rule */
     guint32 *said;           /* rules whose words were said in this pass */
     size_t said_count;
@@ -40,6 +45,7 @@ struct classifier *classifier_new(const struct ruleset *rules)
 {
     struct classifier *c = g_new0(struct classifier, 1);
     c->rules = rules;
+    c->noted = g_new0(guint32, rules->slots + 1);
     c->slots = g_new0(struct slot, rules->slots + 1);
     c->marks = g_new0(struct rule_mark, rules->rules->len + 1);
     c->said = g_new0(guint32, rules->rules->len + 1);
@@ -52,6 +58,7 @@ void classifier_free(struct classifier *c)
 {
     if (!c)
         return;
+    g_free(c->noted);
     g_free(c->slots);
     g_free(c->marks);
     g_free(c->said);
@@ -109,47 +116,23 @@ static void phrase_said(struct classifier *c, const struct phrase *phrase, const
     }
 }
 
-/* The place in this slot that a part beginning at `begin` continues; NULL if there is none. */
-static const struct place *place_in(const struct classifier *c, const struct slot *slot, guint32 begin, bool gap)
+/* The place in the slot before that this part continues; NULL if there is none. */
+static const struct place *place_before(const struct slot *slot, const struct use *use, guint32 begin)
 {
-    if (slot->epoch != c->epoch)
-        return NULL;
     for (guint32 i = 0; i < MIN(slot->count, (guint32)ENDS_KEPT); i++) {
         const struct place *place = &slot->place[i];
-        if (gap ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut : place->end == begin)
+        if (use->gap || place->gap ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut
+                                   : place->end == begin)
             return place;
     }
     return NULL;
 }
 
-/* The same over all parts that may stand before part `part`; `fresh` is set if none need to. */
-static const struct place *place_before(const struct classifier *c, const struct phrase *phrase, guint part,
-                                        guint32 begin, bool *fresh, bool *gap)
+static void note_place(const struct classifier *c, guint32 number, struct place place)
 {
-    *gap = false;
-    *fresh = false;
-    while (part > 0) {
-        *gap = *gap || (phrase->gaps & (1u << part));
-        part--;
-        const struct place *place = place_in(c, &c->slots[phrase->first_slot + part], begin, *gap);
-        if (place || !(phrase->optional & (1u << part)))
-            return place;
-    }
-    *fresh = true;
-    return NULL;
-}
-
-/* Need no further parts follow part `part`? */
-static bool may_end(const struct phrase *phrase, guint part)
-{
-    guint rest = ((1u << phrase->parts) - 1) & ~((2u << part) - 1);
-    return (phrase->optional & rest) == rest;
-}
-
-static void note_place(const struct classifier *c, struct slot *slot, struct place place)
-{
-    if (slot->epoch != c->epoch) {
-        slot->epoch = c->epoch;
+    struct slot *slot = &c->slots[number];
+    if (c->noted[number] != c->epoch) {
+        c->noted[number] = c->epoch;
         slot->count = 0;
     }
     /* Of the choices that end here the longest came first. */
@@ -158,27 +141,44 @@ static void note_place(const struct classifier *c, struct slot *slot, struct pla
     slot->place[slot->count++ % ENDS_KEPT] = place;
 }
 
+/* Notes the place for the part that follows, and for those that may follow because optional ones are left out. */
+static void note_places(const struct classifier *c, const struct phrase *phrase, const struct use *use, struct place place)
+{
+    guint part = use->part;
+    note_place(c, use->slot, place);
+    while (++part + 1u < phrase->parts && (phrase->optional & (1u << part))) {
+        place.gap = place.gap || (phrase->gaps & (1u << part));
+        note_place(c, phrase->first_slot + part, place);
+    }
+}
+
 static void word_found(void *context, struct match match)
 {
     struct classifier *c = context;
     const struct ruleset *rules = c->rules;
     bool inside_begin = fold_inside_word(c->folded, match.begin);
     bool inside_end = fold_inside_word(c->folded, match.end);
+    struct word_bounds bounds = rules->bounds[match.word];
+    if ((inside_begin && bounds.begin) || (inside_end && bounds.end))
+        return;
     for (guint32 u = rules->use_first[match.word]; u < rules->use_first[match.word + 1]; u++) {
         const struct use *use = &rules->uses[u];
-        const struct phrase *phrase = &g_array_index(rules->phrases, struct phrase, use->phrase);
-        bool fresh, gap;
-        const struct place *before = place_before(c, phrase, use->part, match.begin, &fresh, &gap);
-        if ((!before && !fresh) || (inside_begin && !use->open_begin && (fresh || gap)))
+        const struct place *before = NULL;
+        if (use->part > 0 && c->noted[use->slot - 1] == c->epoch)
+            before = place_before(&c->slots[use->slot - 1], use, match.begin);
+        if (!before && !use->fresh)
             continue;
+        if (inside_begin && !use->open_begin && !(before && use->glued))
+            continue;
+        const struct phrase *phrase = &g_array_index(rules->phrases, struct phrase, use->phrase);
         struct place place = {.begin = before ? before->begin : match.begin,
                               .end = match.end,
-                              .bytes = match.end - match.begin + (before ? before->bytes : 0),
+                              .bytes = (guint16)(match.end - match.begin + (before ? before->bytes : 0)),
                               .cut = inside_end && !use->open_end};
-        if (!place.cut && may_end(phrase, use->part))
+        if (use->ends && !place.cut)
             phrase_said(c, phrase, &place);
-        if (use->part + 1u < phrase->parts)
-            note_place(c, &c->slots[phrase->first_slot + use->part], place);
+        if (use->goes_on)
+            note_places(c, phrase, use, place);
     }
 }
 
@@ -187,7 +187,7 @@ static void next_epoch(struct classifier *c)
     c->said_count = 0;
     if (++c->epoch != 0)
         return;
-    memset(c->slots, 0, sizeof(struct slot) * (c->rules->slots + 1));
+    memset(c->noted, 0, sizeof(guint32) * (c->rules->slots + 1));
     memset(c->marks, 0, sizeof(struct rule_mark) * (c->rules->rules->len + 1));
     c->epoch = 1;
 }

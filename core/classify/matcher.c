@@ -99,8 +99,9 @@ guint32 matcher_words_states(const struct matcher_words *words)
  * in a cell says whose it is. Class 0 is a free cell, since bytes of class 0 lead nowhere. */
 
 struct ending {
-    guint32 word; /* NONE if only shorter words end here */
-    guint32 link; /* the next shorter state with an ending, or NONE */
+    guint32 word;  /* NONE if only shorter words end here */
+    guint32 bytes; /* its length */
+    guint32 link;  /* the next shorter state with an ending, or NONE */
 };
 
 struct matcher {
@@ -109,8 +110,7 @@ struct matcher {
     GArray *cells;       /* guint32: transitions */
     GArray *endings;     /* struct ending, by state */
     guint32 *pair;       /* default by the classes of the last two bytes: the best state of at most two bytes */
-    guint32 *word_bytes; /* length by word */
-    guint32 words, states;
+    guint32 states;
 };
 
 struct building {
@@ -142,7 +142,7 @@ static void number_bytes(struct matcher *m, const struct matcher_words *words)
 static void reserve(struct matcher *m, guint32 row)
 {
     const guint32 free_cell = 0;
-    const struct ending no_ending = {.word = NONE, .link = NONE};
+    const struct ending no_ending = {.word = NONE, .bytes = 0, .link = NONE};
     while (m->cells->len < row + m->classes)
         g_array_append_val(m->cells, free_cell);
     while (m->endings->len <= row)
@@ -282,8 +282,10 @@ static void fill_endings(struct building *b, const guint32 *order)
         guint32 link = b->suffix[n];
         while (link != 0 && node_at(b->words, link)->word == NONE)
             link = b->suffix[link];
+        guint32 word = node_at(b->words, n)->word;
+        guint32 bytes = word == NONE ? 0 : g_array_index(b->words->lengths, guint32, word);
         g_array_index(b->m->endings, struct ending, b->row[n]) =
-            (struct ending){.word = node_at(b->words, n)->word, .link = link ? b->row[link] : NONE};
+            (struct ending){.word = word, .bytes = bytes, .link = link ? b->row[link] : NONE};
     }
 }
 
@@ -293,9 +295,7 @@ struct matcher *matcher_build(const struct matcher_words *words)
     guint32 n = words->nodes->len;
     m->cells = g_array_new(false, false, sizeof(guint32));
     m->endings = g_array_new(false, false, sizeof(struct ending));
-    m->words = words->lengths->len;
     m->states = n;
-    m->word_bytes = g_memdup2(words->lengths->data, sizeof(guint32) * m->words);
     number_bytes(m, words);
 
     g_autofree guint32 *row = g_new0(guint32, n);
@@ -327,7 +327,6 @@ void matcher_free(struct matcher *m)
     g_array_free(m->cells, true);
     g_array_free(m->endings, true);
     g_free(m->pair);
-    g_free(m->word_bytes);
     g_free(m);
 }
 
@@ -349,7 +348,7 @@ G_GNUC_NO_INLINE static void report(const struct matcher *m, guint32 state, guin
     for (; state != NONE; state = endings[state].link) {
         guint32 word = endings[state].word;
         if (word != NONE)
-            found(context, (struct match){.word = word, .begin = end - m->word_bytes[word], .end = end});
+            found(context, (struct match){.word = word, .begin = end - endings[state].bytes, .end = end});
     }
 }
 

@@ -73,6 +73,7 @@ struct word_use {
     struct use use;
 };
 
+/* `first` and `last` are about the stretch: blanks at its ends do not count. */
 static bool add_word(struct compiling *c, const char *text, const struct phrase *phrase, bool first, bool last)
 {
     char folded[FOLD_ROOM(PHRASE_BYTES_MAX) + 2];
@@ -92,7 +93,9 @@ static bool add_word(struct compiling *c, const char *text, const struct phrase 
         return false;
     struct word_use use = {.word = matcher_words_add(c->words, (struct view){.data = folded, .len = len}),
                            .use = {.phrase = c->set->phrases->len,
-                                   .part = phrase->parts,
+                                   .slot = phrase->first_slot + phrase->parts,
+                                   .part = (guint8)phrase->parts,
+                                   .glued = !first && fold_is_letter((struct view){.data = folded, .len = len}, 0),
                                    .open_begin = open_begin,
                                    .open_end = open_end}};
     g_array_append_val(c->pairs, use);
@@ -123,9 +126,25 @@ static bool add_stretch(struct compiling *c, const char *text, struct phrase *ph
     return solid;
 }
 
+/* What depends on the whole line. */
+static void finish_uses(struct compiling *c, const struct phrase *phrase, guint first_use)
+{
+    guint all = (1u << phrase->parts) - 1;
+    for (guint i = first_use; i < c->pairs->len; i++) {
+        struct use *use = &g_array_index(c->pairs, struct word_use, i).use;
+        guint before = (1u << use->part) - 1;
+        guint after = all & ~before & ~(1u << use->part);
+        use->fresh = (phrase->optional & before) == before;
+        use->ends = (phrase->optional & after) == after;
+        use->goes_on = after != 0;
+        use->gap = phrase->gaps & (1u << use->part);
+    }
+}
+
 static bool add_line(struct compiling *c, guint32 rule, const struct line_text *line, bool unless, GError **error)
 {
     struct phrase phrase = {.rule = rule, .first_slot = c->set->slots, .unless = unless};
+    guint first_use = c->pairs->len;
     g_auto(GStrv) stretches = g_strsplit(line->text, " .. ", -1);
     for (char **stretch = stretches; *stretch; stretch++) {
         if (add_stretch(c, g_strstrip(*stretch), &phrase))
@@ -137,6 +156,7 @@ static bool add_line(struct compiling *c, guint32 rule, const struct line_text *
     }
     c->set->slots += phrase.parts;
     g_array_append_val(c->set->phrases, phrase);
+    finish_uses(c, &phrase, first_use);
     return true;
 }
 
@@ -164,6 +184,20 @@ static void index_uses(struct ruleset *set, const GArray *pairs, guint32 words)
     }
 }
 
+static void find_bounds(struct ruleset *set, guint32 words)
+{
+    set->bounds = g_new0(struct word_bounds, words + 1);
+    for (guint32 w = 0; w < words; w++) {
+        struct word_bounds bounds = {.begin = true, .end = true};
+        for (guint32 u = set->use_first[w]; u < set->use_first[w + 1]; u++) {
+            const struct use *use = &set->uses[u];
+            bounds.begin = bounds.begin && !use->glued && !use->open_begin;
+            bounds.end = bounds.end && !use->goes_on && !use->open_end;
+        }
+        set->bounds[w] = bounds;
+    }
+}
+
 static bool compile(struct ruleset *set, GError **error)
 {
     g_autoptr(GArray) pairs = g_array_new(false, false, sizeof(struct word_use));
@@ -178,6 +212,7 @@ static bool compile(struct ruleset *set, GError **error)
     if (good) {
         set->matcher = matcher_build(c.words);
         index_uses(set, pairs, matcher_words_count(c.words));
+        find_bounds(set, matcher_words_count(c.words));
     }
     matcher_words_free(c.words);
     return good;
@@ -285,6 +320,7 @@ void ruleset_free(struct ruleset *rules)
     g_array_unref(rules->wordless);
     g_free(rules->uses);
     g_free(rules->use_first);
+    g_free(rules->bounds);
     g_free(rules->digest);
     g_free(rules);
 }

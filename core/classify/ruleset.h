@@ -64,8 +64,19 @@ struct rule {
 /* Where a word is used, and how. */
 struct use {
     guint32 phrase;
-    guint16 part;
-    bool open_begin, open_end; /* '*': it may begin or end inside a word of the text */
+    guint32 slot; /* of this part; that of the part before is one less */
+    guint8 part;
+    bool fresh : 1;    /* a phrase may begin here */
+    bool gap : 1;      /* `..` stands before it */
+    bool glued : 1;    /* it may continue the part before in the middle of a word */
+    bool ends : 1;     /* a phrase may end here */
+    bool goes_on : 1;  /* there are further parts */
+    bool open_begin : 1, open_end : 1; /* '*': it may begin or end inside a word of the text */
+};
+
+/* What all uses of a word agree on: most hits in the middle of a word ("his" in "this") go no further. */
+struct word_bounds {
+    bool begin : 1, end : 1; /* must there be a boundary? */
 };
 
 struct ruleset {
@@ -74,6 +85,7 @@ struct ruleset {
     GArray *phrases;                /* struct phrase */
     struct use *uses;               /* by word: uses[use_first[word]] up to uses[use_first[word + 1]] */
     guint32 *use_first;
+    struct word_bounds *bounds; /* by word */
     guint32 slots;
     GArray *wordless; /* guint32: rules that need no words */
     char *digest;

@@ -63,8 +63,11 @@ size_t text_convert(iconv_t converter, struct view bytes, char *out, size_t room
         if (errno == EINVAL) /* cut off at the end */
             break;
         (*bad)++;
-        in++;
-        left--;
+        /* glibc's UHC refuses a lead byte at the very end after having stepped over it. */
+        if (left > 0) {
+            in++;
+            left--;
+        }
         if (room < strlen(REPLACEMENT))
             break;
         memcpy(to, REPLACEMENT, strlen(REPLACEMENT));

@@ -132,7 +132,7 @@ sed '/^--b--$/d' bob.eml > huge.eml
 truncate -s 200M huge.eml
 mbox bob.eml | sed '/^--b--$/d' > huge.mbox
 yes 'the original message, line for line' | head -c 60M >> huge.mbox
-echo >> huge.mbox
+printf '\n\n' >> huge.mbox
 mbox ann.eml >> huge.mbox
 exit_code 1 "a bounce of 200 MB: done, but not all of it was read" winnow classify huge.eml
 error_says "said with its place" "'huge.eml' at 0: message of 209715200 bytes; only the first"

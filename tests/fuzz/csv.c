@@ -19,6 +19,11 @@ struct rows {
     GString *kept;   /* what a copy has to be */
 };
 
+static bool is_blank(char c)
+{
+    return c == '\n' || c == '\r' || c == ' ' || c == '\t';
+}
+
 static bool see(const struct row *row, void *user, GError **error)
 {
     (void)error;
@@ -26,9 +31,9 @@ static bool see(const struct row *row, void *user, GError **error)
     REQUIRE(row->number == ++rows->number && row->line > rows->line);
     REQUIRE(row->offset >= rows->end && row->length > 0 && row->offset + row->length <= rows->file.len);
     REQUIRE(row->cells > 0 && row->ragged == (row->cells != rows->shape->columns));
-    /* Between rows there is nothing but line ends. */
+    /* Between rows there is nothing but blank lines. */
     for (guint64 i = rows->number == 1 ? row->offset : rows->end; i < row->offset; i++)
-        REQUIRE(rows->file.data[i] == '\n' || rows->file.data[i] == '\r');
+        REQUIRE(is_blank(rows->file.data[i]));
     fuzz_touch(row->address);
     fuzz_touch(row->id);
     REQUIRE(row->fault != ROW_SOUND || row->address.len > 0);
@@ -116,7 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rows.end = rows.shape->head.len;
     if (list_each(list, see, &rows, &error)) {
         for (guint64 i = rows.number ? rows.end : rows.file.len; i < rows.file.len; i++)
-            REQUIRE(rows.file.data[i] == '\n' || rows.file.data[i] == '\r');
+            REQUIRE(is_blank(rows.file.data[i]));
         make_kept(&rows);
         check_copy(list, &rows);
         check_row_bytes(list, &rows);
