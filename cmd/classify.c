@@ -3,12 +3,14 @@
 #include "cmd/examine.h"
 #include "cmd/progress.h"
 #include "cmd/record.h"
+#include "cmd/trace.h"
 #include "core/output.h"
 
 struct classify_run {
     struct common common;
     enum record_format format;
     bool only_events; /* --only-events: nothing of kind none */
+    bool trace;       /* --trace: how each message was read, instead of records */
     struct examiner *examiner;
     struct output *output;
     struct progress_bar bar;
@@ -27,21 +29,31 @@ static void worker_free(void *worker, void *user)
     examiner_worker_free(worker);
 }
 
+static struct view *keep(struct batch *batch, const GString *text)
+{
+    struct view *record = pool_new(&batch->pool, struct view);
+    *record = pool_copy(&batch->pool, (struct view){.data = text->str, .len = text->len});
+    return record;
+}
+
 /* Records are made by the workers, so that the writer only has to write. */
 static void work(struct batch *batch, void *worker, void *user)
 {
     const struct classify_run *run = user;
     g_autoptr(GString) text = g_string_sized_new(4096);
     for (size_t i = 0; i < batch->count; i++) {
-        const struct examination *found = examine(worker, &batch->raws[i], &batch->pool);
         g_string_truncate(text, 0);
+        if (run->trace && view_is_empty(batch->raws[i].trouble)) {
+            trace_append(worker, &batch->raws[i], &batch->pool, text);
+            batch->results[i] = keep(batch, text);
+            continue;
+        }
+        const struct examination *found = examine(worker, &batch->raws[i], &batch->pool);
         for (size_t k = 0; k < found->count; k++) {
             if (!run->only_events || found->at[k].event->kind != EVENT_NONE)
                 record_append(run->format, &batch->raws[i], found, &found->at[k], text);
         }
-        struct view *record = pool_new(&batch->pool, struct view);
-        *record = pool_copy(&batch->pool, (struct view){.data = text->str, .len = text->len});
-        batch->results[i] = record;
+        batch->results[i] = keep(batch, text);
     }
 }
 
@@ -101,7 +113,8 @@ static bool classify_paths(struct classify_run *run, const char *const *paths, c
     if (!run->output)
         return false;
     g_autoptr(GString) head = g_string_new(NULL);
-    record_head(run->format, head);
+    if (!run->trace)
+        record_head(run->format, head);
     return output_write(run->output, (struct view){.data = head->str, .len = head->len}, error) &&
            run_pipeline(run, paths, error) && output_finish(run->output, error) && output_publish(run->output, error);
 }
@@ -111,11 +124,12 @@ int cmd_classify(int argc, char **argv)
     struct classify_run run = {0};
     g_autofree char *format = NULL;
     g_autofree char *to = NULL;
-    gboolean only_events = FALSE;
+    gboolean only_events = FALSE, trace = FALSE;
     const GOptionEntry entries[] = {
         {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "json (lines, default), tsv, csv or ses (Amazon's notifications)", "FORMAT"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &to, "write there, whole or not at all (default: standard output)", "FILE"},
         {"only-events", 0, 0, G_OPTION_ARG_NONE, &only_events, "leave out messages that are no event at all", NULL},
+        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "instead of records: how each message was read, and why", NULL},
         {0}};
     GOptionContext *context = command_options(
         "PATH…", "Says what each message is: one record per message and recipient.",
@@ -125,6 +139,7 @@ int cmd_classify(int argc, char **argv)
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &run.common, &error);
     run.only_events = only_events;
+    run.trace = trace;
     if (ok && format && !record_format_parse(format, &run.format)) {
         g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--format: '%s' is none of json, tsv, csv, ses", format);
         ok = false;

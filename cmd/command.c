@@ -23,6 +23,8 @@ void catch_signals(void)
 {
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
+    /* A file past the limit (ulimit -f) is then an error of write(2), said and cleaned up after like a full disk. */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 void say(const char *format, ...)

@@ -77,10 +77,11 @@ char *place_of(const struct origin *origin)
     return g_strdup_printf("'%s' at %" G_GUINT64_FORMAT, origin->path, origin->offset);
 }
 
-static struct verdict judge(struct examiner_worker *worker, const struct event *event, struct pool *pool)
+/* What the rules are asked. */
+struct statement examine_statement(const struct event *event)
 {
     struct view known_as = view_is_empty(event->recipient) ? event->original_recipient : event->recipient;
-    struct statement statement = {
+    return (struct statement){
         .diagnostic = event->diagnostic,
         .prose = event->prose,
         .status = event->status,
@@ -90,7 +91,6 @@ static struct verdict judge(struct examiner_worker *worker, const struct event *
         .command = event->command,
         .domain = address_domain(known_as),
     };
-    return classify(worker->classifier, &statement, pool);
 }
 
 /* Headers that mailbox programs add after delivery: the same message in two folders differs in them. */
@@ -161,10 +161,22 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
         struct finding *finding = &result->at[i];
         finding->event = &events.at[i];
         finding->claim = claim_make(finding->event, events.count, worker->examiner->verp, pool);
-        if (finding->event->kind == EVENT_BOUNCE)
-            finding->verdict = judge(worker, finding->event, pool);
+        if (finding->event->kind == EVENT_BOUNCE) {
+            struct statement statement = examine_statement(finding->event);
+            finding->verdict = classify(worker->classifier, &statement, pool);
+        }
         if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
             make_key(worker->checksum, finding, pool, &finding->key);
     }
     return result;
+}
+
+struct mail_reader *examiner_worker_mail(struct examiner_worker *worker)
+{
+    return worker->mail;
+}
+
+struct classifier *examiner_worker_classifier(struct examiner_worker *worker)
+{
+    return worker->classifier;
 }

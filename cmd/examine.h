@@ -42,4 +42,10 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
 /* "'member' in 'file' at 17", for messages; to be freed. */
 char *place_of(const struct origin *origin);
 
+/* What the rules are asked about an event. */
+struct statement examine_statement(const struct event *event);
+/* For those who look closer (trace.c). */
+struct mail_reader *examiner_worker_mail(struct examiner_worker *worker);
+struct classifier *examiner_worker_classifier(struct examiner_worker *worker);
+
 #endif

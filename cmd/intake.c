@@ -128,8 +128,13 @@ bool intake_run(struct intake *intake, const char *const *paths, GError **error)
     struct pipeline_calls calls = {.worker_new = worker_new, .work = work, .worker_free = worker_free,
                                    .write = write_batch, .progress = draw, .user = intake};
     progress_init(&intake->bar, intake->common->quiet);
-    bool done = pipeline_run(paths, &options, &calls, error);
+    GError *inner = NULL;
+    bool done = pipeline_run(paths, &options, &calls, &inner);
     progress_end(&intake->bar);
+    if (inner && interrupted)
+        g_prefix_error(&inner, "nothing written: ");
+    if (inner)
+        g_propagate_error(error, inner);
     return done;
 }
 

@@ -46,13 +46,13 @@ static bool is_marked(const struct mail *mail, const struct mark *marks, size_t 
     return false;
 }
 
-/* Does the subject begin with the sign, or show it in brackets: what a program adds, not what a letter is about? */
-static bool stands_apart(struct view subject, struct view sign)
+/* Is the sign what a program put before or behind the subject, not what the letter is about: at its beginning, in brackets,
+ * or behind the "AUTO:" of Notes? `bare` is the end of `subject`. */
+static bool stands_apart(struct view subject, struct view bare, struct view sign)
 {
     size_t at = (size_t)(sign.data - subject.data), end = at + sign.len;
-    if (at == 0 || strchr("[(<*{\"", subject.data[at - 1]))
+    if (at == 0 || sign.data == bare.data || strchr("[(<*{\"", subject.data[at - 1]))
         return true;
-    /* Full-width brackets; and "AUTO: Ann is out of the office" (Notes). */
     if (at >= 3 && (memcmp(subject.data + at - 3, "【", 3) == 0 || memcmp(subject.data + at - 3, "（", 3) == 0))
         return true;
     return view_begins_fold(subject, VIEW("auto:")) || (end < subject.len && subject.data[end] == ')');
@@ -67,18 +67,15 @@ enum {
 static int weight_of_subject(const struct reading *reading)
 {
     struct view where[SIGN_COUNT];
-    struct view subject = letter_bare_subject(reading);
+    struct view subject = view_trim(reading->subject);
     guint32 signs = signs_in(subject, where, reading->pool);
-    if (signs_have(signs, SIGN_AUTO_REPLY_SUBJECT)) {
-        struct view sign = where[SIGN_AUTO_REPLY_SUBJECT];
-        /* "Undeliverable: Out of office": what came back was such a notice. */
-        if (signs_have(signs, SIGN_REPORT_SUBJECT) && where[SIGN_REPORT_SUBJECT].data < sign.data)
-            return -ENOUGH;
-        return stands_apart(subject, sign) || stands_apart(reading->subject, sign) ? ENOUGH : 1;
-    }
-    if (signs_have(signs, SIGN_REPORT_SUBJECT))
+    bool report = signs_have(signs, SIGN_REPORT_SUBJECT);
+    if (!signs_have(signs, SIGN_AUTO_REPLY_SUBJECT))
+        return report ? -ENOUGH : signs_have(signs, SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
+    /* "Undeliverable: Out of office": what came back was such a notice. */
+    if (report && where[SIGN_REPORT_SUBJECT].data < where[SIGN_AUTO_REPLY_SUBJECT].data)
         return -ENOUGH;
-    return signs_have(signs, SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
+    return stands_apart(subject, letter_bare_subject(reading), where[SIGN_AUTO_REPLY_SUBJECT]) ? ENOUGH : 1;
 }
 
 static int weight_of_text(const struct reading *reading)

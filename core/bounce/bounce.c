@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/bounce.h"
 
+#include "core/bounce/entries.h"
+#include "core/bounce/prose.h"
 #include "core/bounce/reader.h"
 #include "core/bounce/reply.h"
 #include "core/limits.h"
@@ -26,6 +28,7 @@ static const struct reader readers[] = {
     {"labels", read_labels},
     {"unsubscribe", read_unsubscribe},
     {"auto-reply", read_auto_reply},
+    {"bracket-list", read_bracket_list},
     {"wrapped", read_wrapped},
     {"plain-text", read_plain_text},
 };
@@ -136,11 +139,16 @@ static struct view command_in(struct view text)
     return (struct view){0};
 }
 
+/* Recipients of one report for each of whom its text is searched: no more stand in a text that a person is to read. */
+enum { PROSE_EACH = 100 };
+
 static void finish_event(const struct reading *reading, struct event *event, bool only)
 {
     event->diagnostic = view_first(view_trim(event->diagnostic), LIMIT_DIAGNOSTIC);
     if (view_is_empty(event->prose) && only)
         event->prose = reading->text;
+    else if (view_is_empty(event->prose) && reading->count <= PROSE_EACH)
+        event->prose = prose_about(reading, view_first(reading->text, LIMIT_CLASSIFIED_TEXT), event->recipient);
     event->prose = view_first(event->prose, LIMIT_CLASSIFIED_TEXT);
     if (event->kind != EVENT_BOUNCE && event->kind != EVENT_DELAY)
         return;
@@ -151,6 +159,9 @@ static void finish_event(const struct reading *reading, struct event *event, boo
         event->status = reply.status;
     if (view_is_empty(event->command))
         event->command = command_in(event->diagnostic);
+    /* A status part has the reply alone; the text beside it tells what was answered. */
+    if (view_is_empty(event->command) && only)
+        event->command = entries_command(view_first(reading->text, LIMIT_CLASSIFIED_TEXT));
 }
 
 struct events bounce_read(const struct mail *mail, struct pool *pool)

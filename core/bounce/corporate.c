@@ -18,10 +18,10 @@ static const struct layout makers[] = {
     {"communigate", "Unable to deliver to '", "Unable to deliver to", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
 
     /* Sun Java System Messaging Server, iPlanet, PMDF, Oracle: labelled lines; the same words on every version since 1995. */
-    {"messaging-server", "Recipient address:", "Recipient address:", NULL, IN_SENTENCE, EVENT_NONE, false},
+    {"messaging-server", "relates to a message you sent", "Recipient address:", NULL, IN_SENTENCE, EVENT_NONE, false},
 
     /* Netscape Messaging Server. */
-    {"netscape", "destination addresses were unknown", NULL, NULL, IN_LINE | SAYS_IT_ALL, EVENT_NONE, false, "Please reply to"},
+    {"netscape", "destination addresses were unknown", "SMTP", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_NONE, false, "Please reply to"},
 
     /* MDaemon: the recipients, then the whole SMTP session. Its later texts say "Failed address:". */
     {"mdaemon", "Failed address:", "Failed address:", "Session Transcript", IN_SENTENCE, EVENT_NONE, false},
@@ -32,9 +32,12 @@ static const struct layout makers[] = {
     {"mailmarshal", "The following recipients were affected:", NULL, "delivery has been delayed because of", ENTRY_ANY, EVENT_NONE, false, "Additional Information"},
     {"surfcontrol", "A transcript of the attempts to send the message follows", "Addressed To:", NULL, IN_SENTENCE, EVENT_NONE, true},
     {"interscan", "Unable to deliver message to <", "Unable to deliver message to", NULL, IN_SENTENCE, EVENT_NONE, false, "End of message"},
-    {"barracuda", "was blocked by our Spam Firewall", "Your message to:", "was blocked", IN_SENTENCE, EVENT_BOUNCE, false},
+    {"barracuda", "was blocked by our Spam Firewall", "Your message to:", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, false},
     {"m-filter", "以下のメールアドレスへの送信に失敗しました", NULL, "-------server message", ENTRY_ANY, EVENT_BOUNCE, true, "-------SMTP command"},
-    {"amavis", "was considered unsolicited bulk e-mail", "->", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
+    {"amavis", "was considered unsolicited bulk e-mail", "->", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, false},
+
+    /* Exchange Online's report for people, as it looks since 2016, where it comes without its status part. */
+    {"exchange", "Reported error:", "Recipient Address:", "Reported error:", IN_SENTENCE, EVENT_NONE, false, "Message Hops"},
 
     /* Small servers. */
     {"mercury", "has failed delivery and has been referred", "***", NULL, IN_SENTENCE, EVENT_BOUNCE, false},

@@ -6,6 +6,8 @@
 #include "core/bounce/prose.h"
 #include "core/bounce/reader.h"
 #include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
+#include "core/limits.h"
 
 enum field {
     FIELD_FINAL_RECIPIENT,
@@ -92,6 +94,13 @@ static struct view with_domain(struct view address, struct view host, struct poo
     return pool_printf(pool, "%.*s@%.*s", (int)address.len, address.data, (int)host.len, host.data);
 }
 
+/* "Status: 4.2.2 (Over quota)": Sun's server and PMDF say there what went wrong. */
+static struct view remark_of(struct view status)
+{
+    ssize_t open = view_index(status, '('), close = view_last_index(status, ')');
+    return open >= 0 && close > open ? view_range(status.data + open + 1, status.data + close) : (struct view){0};
+}
+
 static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
 {
     struct view status = status_find(group->value[FIELD_STATUS]);
@@ -108,6 +117,8 @@ static void add_recipient(struct reading *reading, const struct group *message, 
     if (view_is_empty(event->recipient))
         event->recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
     event->diagnostic = field_text(group->value[FIELD_DIAGNOSTIC]);
+    if (view_is_empty(event->diagnostic))
+        event->diagnostic = remark_of(group->value[FIELD_STATUS]);
     event->remote_mta = field_mta(group->value[FIELD_REMOTE_MTA]);
     event->reporting_mta = host;
     event->envelope_id = xtext_decode(message->value[FIELD_ENVELOPE_ID], pool);
@@ -245,18 +256,36 @@ bool status_fields_in_text(struct reading *reading, struct view text)
     return reading->count > before;
 }
 
+/* What the report calls itself and says to people settles where the fields contradict themselves: "delayed" with a status of
+ * class 5 in a message that has given up; "failed" with one of class 4 under the subject of a warning; no action at all. */
+static void settle_kinds(struct reading *reading, size_t from)
+{
+    guint32 subject = signs_in(reading->subject, NULL, reading->pool);
+    guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
+    bool gave_up = signs_have(subject | text, SIGN_GAVE_UP);
+    for (size_t i = from; i < reading->count; i++) {
+        struct event *event = &reading->events[i];
+        char class = view_is_empty(event->status) ? '0' : event->status.data[0];
+        bool warned = signs_have(view_is_empty(event->action) ? subject | text : subject, SIGN_DELAY);
+        if (event->kind == EVENT_DELAY && class == '5' && gave_up && !signs_have(subject | text, SIGN_DELAY))
+            event->kind = EVENT_BOUNCE;
+        else if (event->kind == EVENT_BOUNCE && class == '4' && warned && !gave_up)
+            event->kind = EVENT_DELAY;
+    }
+}
+
 bool read_delivery_status(struct reading *reading)
 {
     size_t before = reading->count;
-    bool report = false;
     for (size_t i = 0; i < reading->mail->part_count; i++) {
         const struct part *part = &reading->mail->parts[i];
         if (part->kind != PART_DELIVERY_STATUS)
             continue;
-        report = true;
         read_fields(reading, part->text);
     }
-    if (!report && (reading->from_daemon || reading->null_sender)) {
+    /* Some put the fields into a text part, of a report or of no form at all. */
+    bool report = view_equal(reading->mail->report_type, VIEW("delivery-status"));
+    if (reading->count == before && (report || reading->from_daemon || reading->null_sender)) {
         for (size_t i = 0; i < reading->mail->part_count && reading->count == before; i++) {
             const struct part *part = &reading->mail->parts[i];
             if (part->kind == PART_TEXT || part->kind == PART_OTHER)
@@ -264,5 +293,7 @@ bool read_delivery_status(struct reading *reading)
         }
     }
     name_from_elsewhere(reading, before);
+    if (reading->count > before)
+        settle_kinds(reading, before);
     return reading->count > before;
 }

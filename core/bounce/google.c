@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Gmail and Google Groups, where they write no delivery-status part: Gmail until about 2016 ("Delivery to the following
- * recipient failed permanently", "Technical details of …"), its later texts where a gateway left only them, and the notices
- * of Groups, which name the group alone and come in all of Google's languages. */
+ * recipient failed permanently", "Technical details of …"), its later texts where a gateway left only them, and the
+ * notices of Groups, which name the group alone and come in all of Google's languages. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
@@ -26,21 +26,24 @@ static struct view before_words(struct view text, const char *words)
 static struct view without_state(struct view reply)
 {
     ssize_t open = view_last_index(reply, '(');
-    return open > 0 && view_begins_fold(view_from(reply, (size_t)open), VIEW("(state ")) ? view_trim(view_first(reply, (size_t)open)) : reply;
+    return open > 0 && view_begins_fold(view_from(reply, (size_t)open), VIEW("(state "))
+               ? view_trim(view_first(reply, (size_t)open))
+               : reply;
 }
 
 /* Until 2012 Google wrote the reply's code twice: "550 550 5.1.1 …". */
 static struct view without_double(struct view reply)
 {
-    bool twice = reply.len > 8 && reply.data[3] == ' ' && memcmp(reply.data, reply.data + 4, 4) == 0 && g_ascii_isdigit(reply.data[0]);
+    bool twice = reply.len > 8 && reply.data[3] == ' ' && memcmp(reply.data, reply.data + 4, 4) == 0 &&
+                 g_ascii_isdigit(reply.data[0]);
     return twice ? view_from(reply, 4) : reply;
 }
 
 /* What the other side said, out of Google's words around it. */
 static struct view said_by_server(struct view reason)
 {
-    static const char *const leads[] = {"error that the other server returned was:", "response from the remote server was:",
-                                        "The response was:"};
+    static const char *const leads[] = {
+        "error that the other server returned was:", "response from the remote server was:", "The response was:"};
     for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
         struct view said = behind_words(reason, leads[i]);
         if (!view_is_empty(said))
@@ -81,7 +84,8 @@ static bool read_old(struct reading *reading)
     ssize_t colon = view_index(view_first(text, 80), ':');
     if (colon < 0)
         return false;
-    enum event_kind kind = view_find_fold(view_first(text, (size_t)colon), VIEW("delayed")) >= 0 ? EVENT_DELAY : EVENT_BOUNCE;
+    enum event_kind kind =
+        view_find_fold(view_first(text, (size_t)colon), VIEW("delayed")) >= 0 ? EVENT_DELAY : EVENT_BOUNCE;
     struct view list = before_words(view_from(text, (size_t)colon + 1), details);
     struct view reason = behind_words(behind_words(text, details), "failure:");
     if (view_is_empty(reason))
@@ -119,8 +123,8 @@ static bool read_new(struct reading *reading)
     return false;
 }
 
-/* A notice of Groups: its signature and its help page, in whatever language. The address stands in X-Failed-Recipients only;
- * the sentence that matters is the one with the group's name in parentheses. */
+/* A notice of Groups: its signature and its help page, in whatever language. The address stands in X-Failed-Recipients
+ * only; the sentence that matters is the one with the group's name in parentheses. */
 static bool read_groups(struct reading *reading)
 {
     struct view text = reading->text, line;

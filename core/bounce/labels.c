@@ -1,58 +1,62 @@
 /* SPDX-License-Identifier: MIT
- * Reports that are forms: "label: value", one of the labels naming the recipient and one the cause. NetEase, Coremail, Tencent,
- * Aliyun, Sina and 21cn (HTML tables as often as text), Naver and Daum, Japanese providers, Russian and European hosts. The
- * labels are words of the language, not of the maker; a maker shows by both standing in one message of a mail system. */
+ * Reports that are forms: "label: value", one of the labels naming the recipient and one the cause. NetEase, Coremail,
+ * Tencent, Aliyun, Sina and 21cn (HTML tables as often as text), Naver and Daum, Japanese providers, Russian and
+ * European hosts. The labels are words of the language, not of the maker; a maker shows by both standing in one message
+ * of a mail system. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/signs.h"
 #include "core/limits.h"
 
-static const char *const recipient_labels[] = {
-    "收件人地址", "收件人邮箱", "收件人", "收件地址", "收信人", "收件者", "目标地址", "接收人", "无法送达的地址", /* Chinese */
-    "收件人信箱", "原收件人", "收件人帳號",
-    "宛先アドレス", "宛先メールアドレス", "送信先アドレス", "送信先メールアドレス", "宛先", "あて先", "送信先", "受信者", /* Japanese */
-    "받는 사람", "받는사람", "수신자", "수신인", "받는이",                                               /* Korean */
-    "Получатель", "Адресат", "Адрес получателя", "Кому",                                          /* Russian */
-    "Empfängeradresse", "Empfänger", "Destinataire", "Adresse du destinataire", "Destinatario", "Destinatário",
-    "Dirección del destinatario", "Odbiorca", "Adresat", "Ontvanger", "Geadresseerde", "Mottagare", "Modtager", "Příjemce", "Alıcı",
-    "Failed recipient", "Intended recipient", "Original recipient", "Recipient address", "Undeliverable address", "Failed address",
-    "Invalid address", "Recipient(s)", "Recipients", "Recipient", "RCPT TO", "Email address", "To address",
-};
+/* Words of one meaning, parted by '|', a language to a line. */
+static const char recipient_labels[] =
+    "收件人地址|收件人邮箱|收件人信箱|收件人帳號|收件人|收件地址|收信人|收件者|目标地址|接收人|原收件人|无法送达的地址|"
+    "宛先アドレス|宛先メールアドレス|送信先アドレス|送信先メールアドレス|宛先|あて先|送信先|受信者|"
+    "받는 사람|받는사람|수신자|수신인|받는이|"
+    "Получатель|Адресат|Адрес получателя|Кому|"
+    "Empfängeradresse|Empfänger|Ontvanger|Geadresseerde|Mottagare|Modtager|"
+    "Destinataire|Adresse du destinataire|Destinatario|Destinatário|Dirección del destinatario|"
+    "Odbiorca|Adresat|Příjemce|Alıcı|"
+    "Failed recipient|Intended recipient|Original recipient|Recipient address|Undeliverable address|Failed address|"
+    "Invalid address|Recipient(s)|Recipients|Recipient|RCPT TO|Email address|To address";
 
-static const char *const reason_labels[] = {
-    "退信代码", "退信原因", "退信理由", "退信提示", "退信信息", "退件原因", "英文说明", "英文描述", "错误信息", "错误提示", "错误原因", /* Chinese */
-    "错误代码", "失败原因", "返回信息", "拒收原因", "原因", "错误描述", "系統訊息", "錯誤訊息", "錯誤原因", "退回原因", "對方伺服器回應",
-    "エラー内容", "エラー理由", "エラーメッセージ", "エラー原因", "理由", "原因",                                 /* Japanese */
-    "반송 사유", "반송사유", "반송 원인", "실패 사유", "실패사유", "오류 내용", "오류 메시지", "사유", "원인",                  /* Korean */
-    "Причина", "Ошибка", "Ответ сервера", "Код ошибки",                                                     /* Russian */
-    "Grund", "Fehlermeldung", "Fehler", "Raison", "Motif", "Motivo", "Causa", "Razón", "Erro", "Powód", "Przyczyna", "Reden", "Orsak", "Årsag",
-    "Důvod", "Neden", "SMTP reply", "Remote server said", "Server response", "Diagnostic information", "Diagnostic", "Error message", "Error text",
-    "Error code", "Failure reason", "Reason code", "Reply Code", "Reason", "Error",
-};
+static const char reason_labels[] =
+    "退信代码|退信原因|退信理由|退信提示|退信信息|退件原因|英文说明|英文描述|错误信息|错误提示|错误原因|错误代码|"
+    "错误描述|失败原因|返回信息|拒收原因|原因|系統訊息|錯誤訊息|錯誤原因|退回原因|對方伺服器回應|"
+    "エラー内容|エラー理由|エラーメッセージ|エラー原因|理由|"
+    "반송 사유|반송사유|반송 원인|실패 사유|실패사유|오류 내용|오류 메시지|사유|원인|"
+    "Причина|Ошибка|Ответ сервера|Код ошибки|"
+    "Grund|Fehlermeldung|Fehler|Reden|Orsak|Årsag|"
+    "Raison|Motif|Motivo|Causa|Razón|Erro|Powód|Przyczyna|Důvod|Neden|"
+    "SMTP reply|Remote server said|Server response|Diagnostic information|Diagnostic|Error message|Error text|"
+    "Error code|Failure reason|Reason code|Reply Code|Reason|Error";
 
 /* Advice would be read as the cause: "the mailbox may be full". */
-static const char *const other_labels[] = {
-    "建议解决方案", "解决方案", "解决方法", "解决办法", "处理建议", "建议", "发件人", "发件时间", "发送时间", "主题", "建議", "寄件者", "主旨",
-    "対処方法", "対処", "件名", "送信者", "差出人", "조치 방법", "해결 방법", "보낸 사람", "제목", "Решение", "Отправитель", "Тема", "Solutions",
-    "Solution", "Suggestions", "Suggestion", "Lösung", "Betreff", "Absender", "Subject", "Sender", "From", "Date", "Time", "What to do",
-};
+static const char other_labels[] =
+    "建议解决方案|解决方案|解决方法|解决办法|处理建议|建议|建議|发件人|发件时间|发送时间|主题|寄件者|主旨|"
+    "対処方法|対処|件名|送信者|差出人|"
+    "조치 방법|해결 방법|보낸 사람|제목|"
+    "Решение|Отправитель|Тема|"
+    "Lösung|Betreff|Absender|Solutions|Solution|Suggestions|Suggestion|Subject|Sender|From|Date|Time|What to do";
 
 enum field { FIELD_NONE, FIELD_RECIPIENT, FIELD_REASON, FIELD_OTHER };
 
 /* Bytes of the longest of `labels` that `text` begins with, or 0. */
-static size_t label_length(struct view text, const char *const *labels, size_t count)
+static size_t label_length(struct view text, struct view labels)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct view label = view_of(labels[i]);
+    while (!view_is_empty(labels)) {
+        ssize_t bar = view_index(labels, '|');
+        struct view label = bar < 0 ? labels : view_first(labels, (size_t)bar);
+        labels = view_from(labels, label.len + 1);
         if (label.len > longest && view_begins_fold(text, label))
             longest = label.len;
     }
     return longest;
 }
 
-/* What parts a label from its value: a colon of either width or a bracket; white space alone where the label is in a script
- * that has no other use for it, as in tables. */
+/* What parts a label from its value: a colon of either width or a bracket; white space alone where the label is in a
+ * script that has no other use for it, as in tables. */
 static size_t separator(struct view text, bool ascii)
 {
     static const char *const marks[] = {":", "：", "]", "】", "」", "|"};
@@ -92,9 +96,9 @@ static enum field next_field(struct view text, size_t *at, struct view *value)
     while (i < text.len) {
         struct view cell = view_from(text, i);
         cell = view_from(cell, skip_ornament(cell));
-        size_t recipient = label_length(cell, recipient_labels, G_N_ELEMENTS(recipient_labels));
-        size_t reason = label_length(cell, reason_labels, G_N_ELEMENTS(reason_labels));
-        size_t other = label_length(cell, other_labels, G_N_ELEMENTS(other_labels));
+        size_t recipient = label_length(cell, (struct view){recipient_labels, sizeof recipient_labels - 1});
+        size_t reason = label_length(cell, (struct view){reason_labels, sizeof reason_labels - 1});
+        size_t other = label_length(cell, (struct view){other_labels, sizeof other_labels - 1});
         size_t label = MAX(MAX(recipient, reason), other);
         size_t gap = label ? separator(view_from(cell, label), g_ascii_isalpha(cell.data[0])) : 0;
         if (gap) {

@@ -4,7 +4,9 @@
  * Apache James mailets, MMDF deliver, smail 3, fml; appliances and hosts by their habits. */
 #include "core/bounce/layouts.h"
 
+#include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
+#include "core/limits.h"
 
 static const struct layout layouts[] = {
     /* "This is the mail system at host mx.example.org." (2.3 on), "This is the Postfix program at host …" */
@@ -61,7 +63,7 @@ static const struct layout list_managers[] = {
 };
 
 /* Nearer to the beginning than quotations and forwarded reports come. */
-enum { OPENING = 300 };
+enum { OPENING = 300, OPENING_OF_MAKERS = 8 * 1024 };
 
 static bool may_be(const struct reading *reading, const struct layout *layout, size_t mark)
 {
@@ -106,20 +108,29 @@ static bool says_something(struct view reason)
     return false;
 }
 
+/* A row at work on one text. */
+struct using {
+    struct reading *reading;
+    const struct layout *layout;
+    enum event_kind kind;
+    struct view text;   /* without the copy */
+    struct view common; /* the reason of all */
+};
+
 /* One recipient. Where nothing is said of it or of all, the whole report is the reason: a transcript, mostly. */
-static void add(struct reading *reading, const struct layout *layout, struct entry entry, struct view common)
+static void add(const struct using *u, struct entry entry)
 {
-    enum event_kind kind = layout->kind ? layout->kind : prose_kind(reading, reading->text);
+    const struct layout *layout = u->layout;
     struct view own = paragraph_behind(entry.reason, layout->reason);
-    struct view reason = view_is_empty(own) ? common : own;
+    struct view reason = view_is_empty(own) ? u->common : own;
     ssize_t blank = view_find(entry.reason, VIEW("\n\n"));
     if (blank > 0)
         entry.reason = view_first(entry.reason, (size_t)blank);
     if (!view_is_empty(reason))
         entry.reason = reason;
     if (!says_something(entry.reason))
-        entry.reason = entries_without_copy(reading->text);
-    entries_add(reading, kind, entry);
+        entry.reason = entries_without_copy(u->reading->text);
+    entries_add(u->reading, u->kind, entry);
 }
 
 /* A heading ends with its line: what stands behind it there is decoration. */
@@ -130,16 +141,17 @@ static struct view from_next_line(struct view text)
     return view_index(line, '@') >= 0 || end < 0 ? text : view_from(text, (size_t)end + 1);
 }
 
-static void read_list(struct reading *reading, const struct layout *layout, struct view list, struct view common)
+static void read_list(const struct using *u, struct view list)
 {
+    const struct layout *layout = u->layout;
     size_t begin, end;
     if (layout->reason && entries_find_words(list, layout->reason, &begin, &end))
         list = view_first(list, begin);
     struct entry_walk walk = {.text = from_next_line(list), .form = layout->form};
     struct entry entry;
     while (entries_next(&walk, &entry)) {
-        if (!prose_is_stray(reading, entry.address))
-            add(reading, layout, entry, common);
+        if (!prose_is_stray(u->reading, entry.address))
+            add(u, entry);
     }
 }
 
@@ -156,13 +168,15 @@ static bool follows_directly(struct view between)
     return true;
 }
 
-static void read_sentences(struct reading *reading, const struct layout *layout, struct view text, struct view common)
+static void read_sentences(const struct using *u)
 {
+    const struct layout *layout = u->layout;
+    struct view text = u->text;
     size_t begin, end;
     while (entries_find_words(text, layout->heading, &begin, &end)) {
         text = view_from(text, end);
         size_t behind, next = text.len, next_end;
-        struct view address = prose_next_address(text, 0, &behind);
+        struct view address = prose_next_address(view_first(text, LIMIT_ADDRESS), 0, &behind);
         if (view_is_empty(address) || !follows_directly(view_range(text.data, address.data)))
             continue;
         entries_find_words(view_from(text, behind), layout->heading, &next, &next_end);
@@ -171,7 +185,7 @@ static void read_sentences(struct reading *reading, const struct layout *layout,
             rest = view_from(rest, 1);
             next--;
         }
-        add(reading, layout, (struct entry){address, view_trim(view_first(rest, next))}, common);
+        add(u, (struct entry){address, view_trim(view_first(rest, next))});
     }
 }
 
@@ -190,8 +204,10 @@ static void add_unnamed(struct reading *reading, const struct layout *layout)
 }
 
 /* Each line with the heading's words names somebody, behind them if it can be, and is its own reason. */
-static void read_lines(struct reading *reading, const struct layout *layout, struct view text, struct view common)
+static void read_lines(const struct using *u)
 {
+    const struct layout *layout = u->layout;
+    struct view text = u->text;
     size_t begin, end;
     while (entries_find_words(text, layout->heading ? layout->heading : layout->mark, &begin, &end)) {
         struct view line = prose_line(text, begin);
@@ -199,8 +215,8 @@ static void read_lines(struct reading *reading, const struct layout *layout, str
         struct view address = prose_next_address(line, MIN(line.len, (size_t)(text.data + end - line.data)), &behind);
         if (view_is_empty(address))
             address = prose_next_address(line, 0, &behind);
-        if (!view_is_empty(address) && !prose_is_stray(reading, address))
-            add(reading, layout, (struct entry){address, line}, common);
+        if (!view_is_empty(address) && !prose_is_stray(u->reading, address))
+            add(u, (struct entry){address, line});
         size_t next = (size_t)(line.data + line.len - text.data);
         text = view_from(text, MAX(next, end));
     }
@@ -213,30 +229,45 @@ static struct view without_end(struct view text, size_t mark, const char *words)
     return found ? view_first(text, mark + begin) : text;
 }
 
+/* What makes the maker known stands near the beginning, and a long text must not be searched for all of them. */
+static bool is_marked(const struct reading *reading, const struct layout *layout, size_t *mark, size_t *end)
+{
+    struct view text = view_first(reading->text, OPENING_OF_MAKERS);
+    return entries_find_words(text, layout->mark, mark, end) && may_be(reading, layout, *mark);
+}
+
+static void read_with(struct reading *reading, const struct layout *layout, size_t mark, size_t end)
+{
+    struct view text = without_end(entries_without_copy(reading->text), end, layout->end);
+    struct using u = {.reading = reading, .layout = layout, .text = text};
+    u.kind = layout->kind ? layout->kind : prose_kind(reading, reading->text);
+    u.common = layout->form & SAYS_IT_ALL ? prose_line(reading->text, mark) : paragraph_behind(text, layout->reason);
+    size_t begin = mark;
+    if (layout->form & IN_SENTENCE)
+        read_sentences(&u);
+    else if (layout->form & IN_LINE)
+        read_lines(&u);
+    else if (!layout->heading || entries_find_words(text, layout->heading, &begin, &end))
+        read_list(&u, view_from(text, end));
+}
+
 bool layouts_read(struct reading *reading, const struct layout *rows, size_t count)
 {
     size_t before = reading->count;
     const struct layout *known = NULL;
     const char *name = reading->reader;
     for (size_t i = 0; i < count && reading->count == before; i++) {
-        const struct layout *layout = &rows[i];
         size_t mark, end;
-        if (!entries_find_words(reading->text, layout->mark, &mark, &end) || !may_be(reading, layout, mark))
+        if (!is_marked(reading, &rows[i], &mark, &end))
             continue;
-        reading->reader = layout->name;
-        known = known ? known : layout;
-        struct view text = without_end(entries_without_copy(reading->text), end, layout->end);
-        struct view common = layout->form & SAYS_IT_ALL ? prose_line(text, mark) : paragraph_behind(text, layout->reason);
-        size_t begin = mark;
-        if (layout->form & IN_SENTENCE)
-            read_sentences(reading, layout, text, common);
-        else if (layout->form & IN_LINE)
-            read_lines(reading, layout, text, common);
-        else if (!layout->heading || entries_find_words(text, layout->heading, &begin, &end))
-            read_list(reading, layout, view_from(text, end), common);
+        reading->reader = rows[i].name;
+        known = known ? known : &rows[i];
+        read_with(reading, &rows[i], mark, end);
     }
-    if (reading->count == before && known)
+    if (reading->count == before && known) {
+        reading->reader = known->name;
         add_unnamed(reading, known);
+    }
     if (reading->count == before)
         reading->reader = name;
     return reading->count > before;
@@ -250,4 +281,17 @@ bool read_layouts(struct reading *reading)
 bool read_list_manager(struct reading *reading)
 {
     return layouts_read(reading, list_managers, G_N_ELEMENTS(list_managers));
+}
+
+/* The form of Postfix and of many who copied it, in whatever language its template was written: "<ann@example.org>: why". */
+bool read_bracket_list(struct reading *reading)
+{
+    if (!entries_of_system(reading) || !letter_reports_failure(reading))
+        return false;
+    static const struct layout form = {.form = ENTRY_BRACKETS | ENTRY_COLON};
+    struct using u = {.reading = reading, .layout = &form, .text = entries_without_copy(reading->text)};
+    u.kind = prose_kind(reading, reading->text);
+    size_t before = reading->count;
+    read_list(&u, u.text);
+    return reading->count > before;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Reports that name their recipients by the local part alone, since all of them are the reporting host's own: AOL's refusals
- * on a member's behalf, JetMail (Chinese hosts), phquery. One name to a line below a heading; the domain is that of the
- * address the returned message was sent to, if its local part is the same, else the reporting system's. */
+ * Reports that name their recipients by the local part alone, since all of them are the reporting host's own: AOL's
+ * refusals on a member's behalf, JetMail (Chinese hosts), phquery. One name to a line below a heading; the domain is
+ * that of the address the returned message was sent to, if its local part is the same, else the reporting system's. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
@@ -80,7 +80,8 @@ bool read_local_names(struct reading *reading)
             continue;
         size_t below = end - 1 + (size_t)colon + 1;
         reading->reader = makers[i].name;
-        read_names(reading, view_trim(view_first(view_from(text, begin), below - begin)), view_from(text, below), makers[i].reason_in_heading);
+        read_names(reading, view_trim(view_first(view_from(text, begin), below - begin)), view_from(text, below),
+                   makers[i].reason_in_heading);
     }
     return reading->count > before;
 }

@@ -202,6 +202,25 @@ size_t prose_read_list(struct reading *reading, enum event_kind kind, struct vie
     return added;
 }
 
+struct view prose_about(const struct reading *reading, struct view text, struct view address)
+{
+    size_t at = 0, begin = 0;
+    bool found = false;
+    for (;;) {
+        size_t end;
+        struct view next = prose_next_address(text, at, &end);
+        at = end;
+        if (view_is_empty(next))
+            return found ? view_from(text, begin) : (struct view){0};
+        bool same = view_equal_fold(next, address);
+        if (!found && same)
+            begin = line_begin(text, next.data);
+        else if (found && !same && !prose_is_stray(reading, next))
+            return view_range(text.data + begin, text.data + MAX(begin, line_begin(text, next.data)));
+        found |= same;
+    }
+}
+
 enum event_kind prose_kind(const struct reading *reading, struct view text)
 {
     guint32 signs = signs_in(text, NULL, reading->pool) | signs_in(reading->subject, NULL, reading->pool);

@@ -28,6 +28,10 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
  * entry that reaches to the next one. Returns how many were added. */
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text);
 
+/* What `text` says of one recipient among others: from the line that first names it to the line that names the next one.
+ * Empty if it does not name it. */
+struct view prose_about(const struct reading *reading, struct view text, struct view address);
+
 /* EVENT_DELAY where the words say that delivery is still tried, else EVENT_BOUNCE. */
 enum event_kind prose_kind(const struct reading *reading, struct view text);
 

@@ -3,6 +3,7 @@
  * hosters' own openings in any language. Only the form is sure: paragraphs that begin with "<recipient>:" alone on its line,
  * a paragraph that begins with '-', the copy. */
 #include "core/bounce/entries.h"
+#include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 
 /* The break paragraph ends the list (QSBMF: "starts with a hyphen"). Replies may hold such lines too, so it is a paragraph
@@ -36,7 +37,9 @@ bool read_qmail(struct reading *reading)
 {
     bool opens = opens_as_qmail(reading->text);
     bool unquoted = view_begins_fold(view_trim(reading->text), VIEW("Hi. "));
-    if (!entries_of_system(reading) && !(opens && unquoted))
+    /* Vacation notices come with an empty return path, too: something must say that it is about delivery. */
+    bool reports = entries_of_system(reading) && (opens || letter_reports_failure(reading));
+    if (!reports && !(opens && unquoted))
         return false;
     size_t before = reading->count;
     struct view list = without_break(reading->text);

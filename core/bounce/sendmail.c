@@ -5,6 +5,9 @@
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
+/* So many recipients may have the session searched for each of them; more would take time as the square of their number. */
+enum { SEARCHED = 64 };
+
 enum section {
     SECTION_NONE,
     SECTION_LIST,
@@ -119,6 +122,19 @@ static struct view session_reply(struct view transcript)
     return own;
 }
 
+/* A local part alone, or in brackets, lives on `host` ("@example.org"). Empty if it is something else. */
+static struct view local_address(struct view name, struct view host, struct pool *pool)
+{
+    if (name.len > 2 && name.data[0] == '<' && name.data[name.len - 1] == '>')
+        name = view_first(view_from(name, 1), name.len - 2);
+    for (size_t i = 0; i < name.len; i++) {
+        if (!g_ascii_isalnum(name.data[i]) && !strchr("_+-", name.data[i]))
+            return (struct view){0};
+    }
+    bool named = name.len > 1 && !g_ascii_isdigit(name.data[0]) && !view_is_empty(host);
+    return named ? pool_printf(pool, "%.*s%.*s", (int)name.len, name.data, (int)host.len, host.data) : (struct view){0};
+}
+
 /* "550 5.1.1 <ann@example.org>... User unknown", "554 ann... unknown mailer error 1": the address; a name alone lives on
  * `host` ("@example.org"). Hosts ("421 example.org (smtp)... Deferred") and programs are none. */
 static struct view transcript_address(struct view line, struct view host, struct pool *pool)
@@ -134,18 +150,18 @@ static struct view transcript_address(struct view line, struct view host, struct
         return address;
     ssize_t blank = view_last_index(view_trim(front), ' ');
     struct view name = view_trim(view_from(front, (size_t)(blank + 1)));
-    if (name.len > 2 && name.data[0] == '<' && name.data[name.len - 1] == '>')
-        name = view_first(view_from(name, 1), name.len - 2);
-    for (size_t i = 0; i < name.len; i++) {
-        if (!g_ascii_isalnum(name.data[i]) && !strchr("_+-", name.data[i]))
-            return (struct view){0};
-    }
-    bool named = name.len > 1 && !g_ascii_isdigit(name.data[0]) && !view_is_empty(host);
-    return named ? pool_printf(pool, "%.*s%.*s", (int)name.len, name.data, (int)host.len, host.data) : (struct view){0};
+    return local_address(name, host, pool);
+}
+
+static struct view session_of(struct view transcript, struct view address, size_t recipients, struct pool *pool)
+{
+    if (recipients <= 1)
+        return transcript;
+    return recipients > SEARCHED ? (struct view){0} : lines_about(transcript, address, pool);
 }
 
 struct recipients {
-    struct view at[64];
+    struct view at[SEARCHED];
     size_t count;
 };
 
@@ -195,7 +211,7 @@ static void read_transcript(struct reading *reading, struct view transcript)
     if (named.count == 0)
         note_refused(&named, transcript);
     for (size_t i = 0; i < named.count; i++)
-        add_of_session(reading, kind, named.at[i], named.count == 1 ? transcript : lines_about(transcript, named.at[i], reading->pool));
+        add_of_session(reading, kind, named.at[i], session_of(transcript, named.at[i], named.count, reading->pool));
 }
 
 /* --- the lists -------------------------------------------------------------------------------------------------------- */
@@ -210,20 +226,6 @@ static struct view stated_reason(struct view entry)
     reason = view_range(entry.data + end, reason.data + reason.len);
     ssize_t close = view_last_index(reason, ')');
     return view_trim(close < 0 ? reason : view_first(reason, (size_t)close));
-}
-
-/* A program or file stands in for the address it was expanded from: `"|exec program"` and below `(expanded from: <x>)`. */
-static struct view expanded_program(struct view line, struct view rest)
-{
-    line = view_trim(line);
-    bool program = view_begins_fold(line, VIEW("\"|")) || view_begins_fold(line, VIEW("|")) || view_begins_fold(line, VIEW("/"));
-    struct view below = {0}, above = {0};
-    if (!program || !view_next_line(&rest, &below))
-        return (struct view){0};
-    /* The reason may stand between. */
-    above = below;
-    struct view origin = entries_origin(above);
-    return view_is_empty(origin) && view_next_line(&rest, &below) ? entries_origin(below) : origin;
 }
 
 static struct view joined(struct view a, struct view b, struct pool *pool)
@@ -258,24 +260,50 @@ static size_t count_entries(struct view list)
     struct entry_walk walk = {.text = list};
     struct entry entry;
     size_t n = 0;
-    while (n < 2 && entries_next(&walk, &entry))
+    while (n <= SEARCHED && entries_next(&walk, &entry))
         n++;
     return n;
 }
 
+/* The indented lines at the beginning of `rest`. */
+static struct view indented(struct view rest)
+{
+    struct view line, after = rest;
+    const char *end = rest.data;
+    while (view_next_line(&after, &line) && line.len > 0 && (line.data[0] == ' ' || line.data[0] == '\t'))
+        end = line.data + line.len;
+    return end ? view_range(rest.data, end) : rest;
+}
+
+/* Lines that begin an entry without an address: a local user, or a program or file that stands in for the address it was
+ * expanded from: `"|exec program"` and below `(expanded from: <x>)`. */
+static void read_nameless(struct reading *reading, enum event_kind kind, struct view list, struct view transcript)
+{
+    struct view rest = list, line;
+    ssize_t at = view_last_index(reading->from, '@');
+    struct view host = at < 0 ? (struct view){0} : view_from(reading->from, (size_t)at);
+    while (view_next_line(&rest, &line)) {
+        struct view said = indented(rest);
+        bool begins = line.len > 0 && !strchr(" \t(", line.data[0]) && line.data[0];
+        bool program = begins && (view_begins_fold(line, VIEW("\"|")) || view_begins_fold(line, VIEW("|")) || line.data[0] == '/');
+        if (!begins || (!program && view_index(line, '@') >= 0) || view_is_empty(said))
+            continue;
+        struct view address = entries_origin(said);
+        if (view_is_empty(address) && !program)
+            address = local_address(view_trim(line), host, reading->pool);
+        if (!view_is_empty(address))
+            add_listed(reading, kind, (struct entry){address, view_trim(said)}, transcript);
+    }
+}
+
 static void read_list(struct reading *reading, enum event_kind kind, struct view list, struct view transcript)
 {
-    bool single = count_entries(list) == 1;
+    size_t n = count_entries(list);
     struct entry_walk walk = {.text = list};
     struct entry entry;
     while (entries_next(&walk, &entry))
-        add_listed(reading, kind, entry, single ? transcript : lines_about(transcript, entry.address, reading->pool));
-    struct view rest = list, line;
-    while (view_next_line(&rest, &line)) {
-        struct view origin = expanded_program(line, rest);
-        if (!view_is_empty(origin))
-            entries_add(reading, kind, (struct entry){origin, transcript});
-    }
+        add_listed(reading, kind, entry, session_of(transcript, entry.address, n, reading->pool));
+    read_nameless(reading, kind, list, transcript);
 }
 
 bool read_sendmail(struct reading *reading)

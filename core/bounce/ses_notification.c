@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Amazon SES's notifications as Amazon SNS mails them: JSON as the text, bare ("raw message delivery", RFC 8259) or as the
- * string "Message" of SNS's envelope. Source: Amazon SES developer guide, "Amazon SNS notification contents" and "Contents
- * of event data". */
+ * Amazon SES's notifications as Amazon SNS mails them: JSON as the text, bare ("raw message delivery", RFC 8259) or as
+ * the string "Message" of SNS's envelope. Source: Amazon SES developer guide, "Amazon SNS notification contents" and
+ * "Contents of event data". */
 #include <jansson.h>
 
 #include "core/bounce/fields.h"
@@ -27,8 +27,8 @@ static struct view member(const json_t *object, const char *name, struct pool *p
     return value ? pool_copy(pool, view_of(value)) : (struct view){0};
 }
 
-/* The text between the first '{' and the last '}', whole again: sendmail cuts lines of more than 990 bytes, which it marks
- * with "!" before the break and a space behind it, and other breaks within strings are no JSON either. */
+/* The text between the first '{' and the last '}', whole again: sendmail cuts lines of more than 990 bytes, which it
+ * marks with "!" before the break and a space behind it, and other breaks within strings are no JSON either. */
 static char *json_in(struct view text)
 {
     ssize_t open = view_index(text, '{'), close = view_last_index(text, '}');
@@ -68,7 +68,8 @@ static struct view verdict_words(const json_t *object, struct pool *pool)
     struct view type = member(object, "bounceType", pool), subtype = member(object, "bounceSubType", pool);
     if (view_is_empty(type))
         type = member(object, "delayType", pool);
-    return pool_printf(pool, "Amazon SES: %.*s %.*s", (int)type.len, type.data ? type.data : "", (int)subtype.len, subtype.data ? subtype.data : "");
+    return pool_printf(pool, "Amazon SES: %.*s %.*s", (int)type.len, type.data ? type.data : "", (int)subtype.len,
+                       subtype.data ? subtype.data : "");
 }
 
 static void add_recipient(struct reading *reading, enum event_kind kind, const json_t *object, const json_t *recipient)
@@ -78,7 +79,8 @@ static void add_recipient(struct reading *reading, enum event_kind kind, const j
         return;
     struct pool *pool = reading->pool;
     const char *bare = json_string_value(recipient);
-    event->recipient = field_address(bare ? pool_copy(pool, view_of(bare)) : member(recipient, "emailAddress", pool), pool);
+    event->recipient =
+        field_address(bare ? pool_copy(pool, view_of(bare)) : member(recipient, "emailAddress", pool), pool);
     event->status = member(recipient, "status", pool);
     event->action = member(recipient, "action", pool);
     event->diagnostic = field_text(member(recipient, "diagnosticCode", pool));

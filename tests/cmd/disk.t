@@ -8,7 +8,7 @@ if [ -z "${PRIVATE_MOUNTS:-}" ] && unshare -rm true 2> /dev/null; then PRIVATE_M
 { echo id,email,name; people 1 100; } > small.csv
 { echo id,email,name; people 1 60000; } > large.csv
 bounces_of 1 20 > few.mbox
-bounces_of 1 3000 > many.mbox
+bounces_of 1 8000 > many.mbox
 mounted=
 trap '[ -z "$mounted" ] || umount $mounted; rm -rf "$dir"' EXIT
 # small_disk NAME SIZE: a file system of that size, if we may.
@@ -35,7 +35,7 @@ ok "it knows what it knew" state_says state.db
 exit_code 0 "and is sound" into limited small.csv
 
 # --- a full disk ---
-if small_disk full 2500k; then
+if small_disk full 1500k; then
     exit_code 0 "a first run to a small disk" into full small.csv --force
     sha256sum full/* > sums
     exit_code 6 "the list does not fit" into full large.csv

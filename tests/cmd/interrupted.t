@@ -3,20 +3,21 @@
 # Whatever the moment at which a run is ended, old outputs are whole, or new ones are; and the next run sets all right.
 . "$(dirname "$0")/tap.sh"
 
-mkdir first && cd first || exit 1
-{ echo id,email,name; people 1 60000; } > l.csv
-bounces_of 1 300 > ../old.mbox
-bounces_of 1 3000 > ../new.mbox
+# Always in the same folder: a run replaces what a run left at that very place.
+anew() { cd "$dir/work" && rm -rf at && cp -r saved at && cd at || exit 1; }
+mkdir at && cd at || exit 1
+{ echo id,email,name; people 1 20000; } > l.csv
+bounces_of 1 200 > ../old.mbox
+bounces_of 1 1500 > ../new.mbox
 exit_code 0 "a first run" clean l.csv --bounces ../old.mbox --quiet
 lists() { sha256sum l.{clean,removed,held,review}.csv; }
 old=$(lists)
-cd .. && cp -r first whole && cd whole || exit 1
+cd .. && cp -r at saved && anew
 begun=$(date +%s%N)
 exit_code 0 "a second one, to its end" clean l.csv --bounces ../new.mbox --quiet
 took=$((($(date +%s%N) - begun) / 1000000))
 new=$(lists)
 ok "changes the lists" test "$old" != "$new"
-cd ..
 
 # each_is_whole: every file is the one of the first or of the second run.
 each_is_whole() {
@@ -41,26 +42,24 @@ after() {
 }
 
 for i in 1 2 3 4 5 6 7 8 9 10; do
-    cp -r first "killed.$i" && cd "killed.$i" || exit 1
+    anew
     moment=$(awk -v i="$i" -v took="$took" 'BEGIN { printf "%.3f", took * (2 * i - 1) / 20000 }')
     timeout -s KILL "$moment" "$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox --quiet > "$out" 2> "$err"
     after "killed at $((10 * i - 5)) % of its time"
-    cd .. && rm -r "killed.$i"
 done 2> /dev/null
 
 # The narrow moments that chance does not meet: before each file gets its name, and between.
 if strace -o /dev/null -e trace=none true 2> /dev/null && ! is_sanitized; then
     for k in 1 2 3 4 5; do
-        cp -r first "rename.$k" && cd "rename.$k" || exit 1
+        anew
         strace -f -o "$dir/trace" -e trace=?rename,?renameat,?renameat2 -e "inject=?rename,?renameat,?renameat2:signal=KILL:when=$k" \
             "$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox --quiet > "$out" 2> "$err"
         ok "killed at the rename of file $k" grep -q 'killed by SIGKILL' "$dir/trace"
         after "rename of file $k"
-        cd .. && rm -r "rename.$k"
     done 2> /dev/null
     for call in fsync fdatasync; do
-        cp -r first $call && cd $call || exit 1
-        strace -f -o "$dir/trace" -e trace=$call -e "inject=$call:error=EIO:when=2" \
+        anew
+        strace -f -o "$dir/trace" -e trace=$call -e "inject=$call:error=EIO:when=1" \
             "$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox --quiet > "$out" 2> "$err"
         code=$?
         if grep -q INJECTED "$dir/trace"; then
@@ -68,17 +67,15 @@ if strace -o /dev/null -e trace=none true 2> /dev/null && ! is_sanitized; then
             error_says "$call: the reason is said" "winnow: "
         fi
         after "a failing $call"
-        cd .. && rm -r $call
     done
 else
     skip "killed at each rename" "strace cannot be used here"
 fi
 
 # --- signals that ask ---
-mkfifo pipe
+mkfifo ../pipe
 for signal in INT TERM; do
-    cp -r first "$signal" && cd "$signal" || exit 1
-    cp state.db "$dir/before.db"
+    anew
     "$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox - < ../pipe > "$out" 2> "$err" &
     run=$!
     exec 7> ../pipe
@@ -88,12 +85,11 @@ for signal in INT TERM; do
     wait $run || code=$?
     exec 7>&-
     ok "SIG$signal while it waits for input: ends by itself, not done" test $code -gt 0 -a $code -lt 128
-    error_says "SIG$signal: says that it was interrupted and what that means" "interrupted; nothing written"
+    error_says "SIG$signal: says that it was interrupted and what that means" "nothing written: interrupted"
     is "SIG$signal: nothing on standard output" "$(cat "$out")" ""
     is "SIG$signal: the old outputs are there" "$(lists)" "$old"
     is "SIG$signal: no temporary file is left" "$(ls -A | grep '^\.' | xargs)" ""
-    exit_code 1 "SIG$signal: the ledger knows nothing of it" winnow explain --state state.db p2999@example.com
+    exit_code 1 "SIG$signal: the ledger knows nothing of it" winnow explain --state state.db p1499@example.com
     after "SIG$signal"
-    cd .. && rm -r "$signal"
 done
 finish

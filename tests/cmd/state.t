@@ -66,16 +66,7 @@ is "none of them left a lock behind" "$(ls -A | grep -F .lock | xargs)" "state.d
 ok "nothing was written" untouched
 
 # --- of another version, of another program ---
-python3 - << 'END'
-import sqlite3
-for name, pragma in (("newer.db", "user_version = 1000"), ("foreign.db", "application_id = 7")):
-    if name == "newer.db":
-        continue
-    db = sqlite3.connect(name)
-    db.execute("CREATE TABLE mine (a)")
-    db.execute("PRAGMA " + pragma)
-    db.commit()
-END
+python3 -c 'import sqlite3; db = sqlite3.connect("foreign.db"); db.execute("CREATE TABLE mine (a)"); db.commit()'
 exit_code 0 "a state" winnow ingest --state newer.db --now $now bob.eml
 python3 -c 'import sqlite3; db = sqlite3.connect("newer.db"); db.execute("PRAGMA user_version = 1000"); db.commit()'
 cp newer.db before
