@@ -126,15 +126,16 @@ int cmd_classify(int argc, char **argv)
     g_autofree char *to = NULL;
     gboolean only_events = FALSE, trace = FALSE;
     const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "json (lines, default), tsv, csv or ses (Amazon's notifications)", "FORMAT"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &to, "write there, whole or not at all (default: standard output)", "FILE"},
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "json (default), tsv, csv or ses", "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &to, "write there, whole or not at all", "FILE"},
         {"only-events", 0, 0, G_OPTION_ARG_NONE, &only_events, "leave out messages that are no event at all", NULL},
-        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "instead of records: how each message was read, and why", NULL},
+        {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "how each message was read, and why", NULL},
         {0}};
     GOptionContext *context = command_options(
         "PATH…", "Says what each message is: one record per message and recipient.",
-        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message, packed or compressed, or '-'.\n"
-        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 5 input, 6 output.",
+        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
+        "packed or compressed, or '-'.\n"
+        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration,\n5 input, 6 output.",
         entries, &run.common, COMMON_READING);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &run.common, &error);

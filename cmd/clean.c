@@ -288,23 +288,24 @@ int cmd_clean(int argc, char **argv)
 {
     struct clean c = {0};
     const GOptionEntry entries[] = {
-        {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow (none: only what the ledger knows)", "PATH…"},
+        {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow", "PATH…"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_CLEAN], "the cleaned list (default: LIST.clean.csv)", "FILE"},
         {"removed", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REMOVED], "removed rows (default: LIST.removed.csv)", "FILE"},
         {"held", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_HELD], "held rows (default: LIST.held.csv)", "FILE"},
         {"review", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REVIEW], "rows to look at (default: LIST.review.csv)", "FILE"},
         {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT], "the report (default: LIST.report.html)", "FILE"},
-        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "name or number of the column with the address", "COLUMN"},
-        {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "name or number of the column with the subscriber's id", "COLUMN"},
-        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking at it is not enough", "CHAR"},
-        {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates in the report are divided by", "N"},
+        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "column with the address: name or number", "COLUMN"},
+        {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "column with the id: name or number", "COLUMN"},
+        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking is not enough", "CHAR"},
+        {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates are divided by", "N"},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
         {0}};
     GOptionContext *context = command_options(
-        "LIST", "Cleans LIST with the evidence of bounces; writes the cleaned list, what was taken out and why, and a report.",
-        "Exit: 0 done, 1 done but something was unreadable or is up for review, 2 usage, 3 configuration, 4 state,\n"
-        "5 input, 6 output, 7 a guard stopped the run and nothing was written, 8 another run holds the lock.",
+        "LIST", "Cleans LIST with the evidence of bounces; writes the cleaned list, what was\ntaken out and why, and a report.",
+        "Exit: 0 done, 1 done but something was unreadable or is up for review, 2 usage,\n"
+        "3 configuration, 4 state, 5 input, 6 output, 7 a guard stopped the run and\n"
+        "nothing was written, 8 another run holds the lock.",
         entries, &c.common, COMMON_READING | COMMON_STATE | COMMON_TIME | COMMON_POLICY);
     GError *error = NULL;
     g_auto(GStrv) spread = spread_bounces(&argc, argv);

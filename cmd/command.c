@@ -59,23 +59,24 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
     const GOptionEntry reading[] = {
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &common->jobs, "read with N threads (default: the cores)", "N"},
         {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common->rules, "rules of your own, before the built-in ones", "FILE"},
-        {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "pattern of your return paths, e.g. 'b-{local}={domain}@b.example.org'", "PATTERN"},
-        {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains, "your return paths have this domain; others do not count", "DOMAIN"},
+        {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "what your return paths look like", "PATTERN"},
+        {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains, "where your return paths are; others do not count", "DOMAIN"},
         {0}};
     const GOptionEntry state[] = {
-        {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger (default: WINNOW_STATE, else below XDG_STATE_HOME); ':memory:' keeps nothing", "FILE"},
+        {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"},
         {0}};
     const GOptionEntry time[] = {
         {"now", 0, 0, G_OPTION_ARG_STRING, &common->now, "take this as the present time (RFC 3339)", "TIME"}, {0}};
     const GOptionEntry policy[] = {
-        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy, "policy over the built-in one ('winnow policy' prints it)", "FILE"}, {0}};
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy, "policy over the one that 'winnow policy' prints", "FILE"}, {0}};
     const GOptionEntry always[] = {
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "say nothing but errors", NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &common->verbose, "say every notice", NULL},
         {0}};
     GOptionContext *context = g_option_context_new(arguments);
     g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
+    g_autofree char *line = g_strconcat(description, "\n", NULL);
+    g_option_context_set_description(context, line);
     if (entries)
         g_option_context_add_main_entries(context, entries, NULL);
     if (parts & COMMON_POLICY)

@@ -34,9 +34,11 @@ int cmd_ingest(int argc, char **argv)
     struct common common = {0};
     struct intake intake = {0};
     GOptionContext *context = command_options(
-        "PATH…", "Adds the evidence of archives to the ledger. What is there already is not added again.",
-        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message, packed or compressed, or '-'.\n"
-        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state, 5 input, 8 another run holds the lock.",
+        "PATH…", "Adds the evidence of archives to the ledger. What is known is not added again.",
+        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
+        "packed or compressed, or '-'.\n"
+        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state,\n"
+        "5 input, 8 another run holds the lock.",
         NULL, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &common, &error);

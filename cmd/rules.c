@@ -65,10 +65,10 @@ int cmd_rules(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common.rules, "rules of your own, before the built-in ones", "FILE"}, {0}};
     GOptionContext *context = command_options(
-        "list | prove | test TEXT", "Lists the rules, checks their proofs, or says which rule a text reaches, and why.",
-        "TEXT is a reply such as '550 5.1.1 User unknown'; '[prose] …' is a text for people,\n"
-        "'[command=DATA remote-mta=mx.example.net domain=example.org] …' says what else is known.\n"
-        "Exit: 0 done, 1 no rule is reached or a proof does not hold, 2 usage, 3 a rule file is wrong.",
+        "list | prove | test TEXT", "Lists the rules, checks their proofs, or says which one a text reaches, and why.",
+        "TEXT is a reply such as '550 5.1.1 User unknown'; '[prose] …' is a text for\n"
+        "people, '[command=DATA remote-mta=mx.example.net] …' says what else is known.\n"
+        "Exit: 0 done, 1 no rule is reached or a proof does not hold, 2 usage,\n3 a rule file is wrong.",
         entries, &common, 0);
     GError *error = NULL;
     int code = WINNOW_DONE;

@@ -17,8 +17,11 @@ static const struct layout makers[] = {
     {"communigate", "Message delivery to '", "Message delivery to", NULL, IN_SENTENCE, EVENT_DELAY, false},
     {"communigate", "Unable to deliver to '", "Unable to deliver to", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
 
+    /* Exchange Online's report for people, as it looks since 2016, where it comes without its status part. */
+    {"exchange", "Reported error:", "Recipient Address:", "Reported error:", IN_SENTENCE, EVENT_NONE, false, "Message Hops"},
+
     /* Sun Java System Messaging Server, iPlanet, PMDF, Oracle: labelled lines; the same words on every version since 1995. */
-    {"messaging-server", "relates to a message you sent", "Recipient address:", NULL, IN_SENTENCE, EVENT_NONE, false},
+    {"messaging-server", "Recipient address:", "Recipient address:", NULL, IN_SENTENCE, EVENT_NONE, false},
 
     /* Netscape Messaging Server. */
     {"netscape", "destination addresses were unknown", "SMTP", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_NONE, false, "Please reply to"},
@@ -35,9 +38,6 @@ static const struct layout makers[] = {
     {"barracuda", "was blocked by our Spam Firewall", "Your message to:", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, false},
     {"m-filter", "以下のメールアドレスへの送信に失敗しました", NULL, "-------server message", ENTRY_ANY, EVENT_BOUNCE, true, "-------SMTP command"},
     {"amavis", "was considered unsolicited bulk e-mail", "->", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, false},
-
-    /* Exchange Online's report for people, as it looks since 2016, where it comes without its status part. */
-    {"exchange", "Reported error:", "Recipient Address:", "Reported error:", IN_SENTENCE, EVENT_NONE, false, "Message Hops"},
 
     /* Small servers. */
     {"mercury", "has failed delivery and has been referred", "***", NULL, IN_SENTENCE, EVENT_BOUNCE, false},

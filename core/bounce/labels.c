@@ -175,20 +175,30 @@ static void add_recipients(struct reading *reading, enum event_kind kind, struct
     }
 }
 
-bool read_labels(struct reading *reading)
+static bool read_form(struct reading *reading, struct view text)
 {
-    if (!entries_of_system(reading))
-        return false;
-    struct view text = view_first(entries_without_copy(reading->text), LIMIT_CLASSIFIED_TEXT);
+    text = view_first(text, LIMIT_CLASSIFIED_TEXT);
     struct view reason = reasons_in(text, reading->pool), value;
     if (view_is_empty(reason))
         return false;
     size_t before = reading->count;
-    enum event_kind kind = prose_kind(reading, reading->text);
+    enum event_kind kind = prose_kind(reading, text);
     enum field field;
     for (size_t at = 0; (field = next_field(text, &at, &value)) != FIELD_NONE;) {
         if (field == FIELD_RECIPIENT)
             add_recipients(reading, kind, value, reason);
     }
     return reading->count > before;
+}
+
+bool read_labels(struct reading *reading)
+{
+    if (!entries_of_system(reading))
+        return false;
+    if (read_form(reading, entries_without_copy(reading->text)))
+        return true;
+    /* "Original message: time, subject, recipient" looks like the copy that it tells of. */
+    const struct part *part = mail_part(reading->mail, PART_TEXT);
+    part = part ? part : mail_part(reading->mail, PART_HTML);
+    return part && part->text.len > part->own.len && read_form(reading, part->text);
 }

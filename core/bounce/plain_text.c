@@ -23,14 +23,24 @@ static size_t read_returned_to(struct reading *reading, enum event_kind kind)
     return n == 1 && prose_add(reading, kind, addresses[0], reading->text) ? 1 : 0;
 }
 
+/* Where only one recipient is named and no reply stands with it, the cause may stand before it. */
+static void widen_prose(struct reading *reading)
+{
+    struct event *event = reading->events;
+    if (reading->count == 1 && event->smtp_code == 0 && view_is_empty(event->status))
+        event->prose = reading->text;
+}
+
 bool read_plain_text(struct reading *reading)
 {
     if (!letter_reports_failure(reading))
         return false;
     enum event_kind kind = prose_kind(reading, reading->text);
     if (read_failed_recipients(reading, kind) || prose_read_list(reading, kind, reading->text) ||
-        read_returned_to(reading, kind))
+        read_returned_to(reading, kind)) {
+        widen_prose(reading);
         return true;
+    }
     struct event *event = reading_add(reading, kind);
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));
