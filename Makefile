@@ -27,9 +27,9 @@ CC ?= cc
 BUILD = build/$(VARIANT)
 
 # --- what has to be there ----------------------------------------------------------------------------------------------
-PACKAGES = glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 sqlite3 libarchive jansson libidn2
+PACKAGES = glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 sqlite3 libarchive jansson libidn2 libxxhash
 APT = gcc make pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libcsv-dev libarchive-dev libjansson-dev \
-      libidn2-dev perl mandoc strace zip sqlite3 python3
+      libidn2-dev libxxhash-dev perl mandoc strace zip sqlite3 python3
 # The header of libcsv has no pkg-config file.
 LIBS_EXTRA = -lcsv -lm
 
@@ -111,7 +111,7 @@ $(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/r
 
 .PHONY: tests fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS)
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(FUZZ_PROGRAMS)
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(if $(filter tsan,$(VARIANT)),,$(FUZZ_PROGRAMS))
 
 # --- setting up --------------------------------------------------------------------------------------------------------
 MISSING = $(shell for p in $(PACKAGES); do pkg-config --exists $$p 2>/dev/null || echo $$p; done; \
@@ -153,6 +153,7 @@ coverage: ## line coverage of the tests, in build/coverage/report.txt (needs gco
 
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target for FUZZ_SECONDS each (clang with libFuzzer; FUZZ_TARGETS="mbox csv" for some)
+	@command -v clang >/dev/null || { echo "fuzz: needs clang with libFuzzer (clang, libclang-rt-dev)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang -j$(JOBS) fuzz-programs
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 

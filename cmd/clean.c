@@ -96,6 +96,20 @@ static void open_report(struct clean *c, const char **outputs)
     c->report = report_new(&head);
 }
 
+/* What is odd about the list as a whole, as one line each; ends with NULL. */
+static char **list_oddities(const struct clean *c)
+{
+    const struct judgement *j = &c->judgement;
+    GPtrArray *lines = g_ptr_array_new();
+    for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
+        g_ptr_array_add(lines, g_strdup_printf("'%s': %s", c->list_path, *notice));
+    if (j->ragged)
+        g_ptr_array_add(lines, g_strdup_printf("'%s': rows with more or fewer cells than the first one: %" G_GUINT64_FORMAT
+                                               "; they stay as they are", c->list_path, j->ragged));
+    g_ptr_array_add(lines, NULL);
+    return (char **)g_ptr_array_free(lines, FALSE);
+}
+
 static void fill_report(struct clean *c)
 {
     for (int i = 0; i < FATE_COUNT; i++)
@@ -108,8 +122,9 @@ static void fill_report(struct clean *c)
         report_add_trouble(c->report, view_of(g_ptr_array_index(c->intake.troubles, i)));
     for (guint i = 0; i < c->judgement.faults->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(c->judgement.faults, i)));
-    for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
-        report_add_trouble(c->report, view_of(*notice));
+    g_auto(GStrv) oddities = list_oddities(c);
+    for (char **line = oddities; *line; line++)
+        report_add_trouble(c->report, view_of(*line));
     report_finish(c->report);
 }
 
@@ -155,11 +170,25 @@ static bool write_all(struct clean *c, GError **error)
            lists_publish(&c->lists, error);
 }
 
+/* Not one address: most likely it is the wrong column. */
+static bool is_without_addresses(const struct judgement *judgement)
+{
+    return judgement->row_count > 0 && judgement->fate[ROW_FATE_REJECTED] == judgement->row_count;
+}
+
 /* Rows that are merely without an address are the list's own affair; one that cannot be read is said aloud. */
 static void say_faults(const struct clean *c)
 {
     const GPtrArray *faults = c->judgement.faults;
-    if (c->common.quiet || (!c->common.verbose && c->judgement.unreadable == 0))
+    g_auto(GStrv) oddities = list_oddities(c);
+    if (c->common.quiet)
+        return;
+    if (is_without_addresses(&c->judgement))
+        say("'%s': no row has an address in column %zu; is it the right one (--email-column)?", c->list_path,
+            list_shape(c->list)->email_column + 1);
+    for (char **line = oddities; c->common.verbose && *line; line++)
+        say("%s", *line);
+    if (!c->common.verbose && c->judgement.unreadable == 0)
         return;
     guint shown = MIN(faults->len, c->common.verbose ? (guint)JUDGE_FAULTS : FAULTS_SHOWN);
     for (guint i = 0; i < shown; i++)
@@ -317,7 +346,8 @@ int cmd_clean(int argc, char **argv)
     int code = WINNOW_DONE;
     if (!ok)
         code = command_fail(error);
-    else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable || c.judgement.fate[ROW_FATE_REVIEW])
+    else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable || c.judgement.fate[ROW_FATE_REVIEW] ||
+             is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
         print_summary(&c);

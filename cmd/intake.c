@@ -70,6 +70,11 @@ static bool add_message(struct intake *intake, const struct raw *raw, const stru
     guint32 notices = found->notices.count;
     intake->incomplete += found->notices.count > 0;
     note(intake, raw, &found->notices, true);
+    if (raw->cut) {
+        /* "ann@example.co" may have been "ann@example.com": nobody is judged by half a message. */
+        intake->unreadable++;
+        return true;
+    }
     for (size_t i = 0; i < found->count; i++) {
         const struct finding *f = &found->at[i];
         if (i == 0) {

@@ -24,14 +24,16 @@ struct judging {
     GArray *items;         /* struct item */
     GArray *row_notes;     /* struct row_note, by offset */
     GByteArray *attributed; /* bit of each event's number */
+    GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
+    GArray *sure, *all;     /* struct occurrence: scratch of decide() */
+    GString *text;          /* scratch of reason_of() */
 };
 
-static bool want_candidates(const struct evidence *evidence, void *user, GError **error)
+static bool want_key(enum candidate_is is, struct view key, void *user, GError **error)
 {
     (void)error;
     struct judging *j = user;
-    for (size_t i = 0; i < evidence->candidate_count; i++)
-        subjects_want(j->out->subjects, evidence->candidates[i].is, evidence->candidates[i].key);
+    subjects_want(j->out->subjects, is, key);
     return true;
 }
 
@@ -70,7 +72,9 @@ static bool see_row(const struct row *row, void *user, GError **error)
     if (row->fault != ROW_SOUND)
         reject_row(j, row);
     struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
-    if (subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
+    bool folded = row->fault == ROW_SOUND && !view_is_empty(row->key);
+    if (folded ? subjects_see_key(j->out->subjects, row->key, row->id, row->number, row->offset, row->length)
+               : subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
         struct row_note note = {.offset = row->offset, .cells = row->cells};
         g_array_append_val(j->row_notes, note);
     }
@@ -89,13 +93,32 @@ static bool stream_list(struct judging *j, GError **error)
     return true;
 }
 
+static guint hash_view(gconstpointer key)
+{
+    return view_hash(*(const struct view *)key);
+}
+
+static gboolean equal_views(gconstpointer a, gconstpointer b)
+{
+    return view_equal(*(const struct view *)a, *(const struct view *)b);
+}
+
+/* The text as a reason quotes it. Cleaned once: events share their rules, states, words and sources. */
 static const char *interned(struct judging *j, struct view text)
 {
+    text = view_first(text, 200);
     if (view_is_empty(text))
         return "";
-    g_autofree char *copy = view_dup(view_first(text, 200));
+    const char *known = g_hash_table_lookup(j->interned, &text);
+    if (known)
+        return known;
+    g_autofree char *copy = view_dup(text);
     g_autofree char *valid = g_utf8_make_valid(copy, -1);
-    return g_string_chunk_insert_const(j->out->texts, g_strdelimit(valid, "\r\n\t", ' '));
+    struct view *key = pool_new(&j->out->pool, struct view);
+    *key = pool_copy(&j->out->pool, text);
+    known = g_string_chunk_insert_const(j->out->texts, g_strdelimit(valid, "\r\n\t", ' '));
+    g_hash_table_insert(j->interned, key, (gpointer)(gsize)known);
+    return known;
 }
 
 static void mark_attributed(struct judging *j, gint64 id)
@@ -190,26 +213,24 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
     return true;
 }
 
-static int by_subject_and_time(const void *a, const void *b)
+static int by_time(const void *a, const void *b)
 {
-    const struct item *x = a, *y = b;
-    if (x->subject != y->subject)
-        return x->subject < y->subject ? -1 : 1;
+    const struct item *x = *(const struct item *const *)a, *y = *(const struct item *const *)b;
     if (x->occurrence.time != y->occurrence.time)
         return x->occurrence.time < y->occurrence.time ? -1 : 1;
     return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
 }
 
 /* The decision rests on what is certain. What is doubtful can only ask for a look. */
-static struct decision decide(const struct judging *j, const struct item *items, size_t count, const struct item **doubtful)
+static struct decision decide(const struct judging *j, const struct item *const *items, size_t count,
+                              const struct item **doubtful)
 {
-    g_autoptr(GArray) sure = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    GArray *sure = g_array_set_size(j->sure, 0), *all = g_array_set_size(j->all, 0);
     *doubtful = NULL;
     for (size_t i = 0; i < count; i++) {
-        g_array_append_val(all, items[i].occurrence);
-        if (!items[i].doubtful)
-            g_array_append_val(sure, items[i].occurrence);
+        g_array_append_val(all, items[i]->occurrence);
+        if (!items[i]->doubtful)
+            g_array_append_val(sure, items[i]->occurrence);
     }
     struct history certain = {.at = (const struct occurrence *)(void *)sure->data, .count = sure->len};
     struct decision decision = policy_decide(j->input->policy, &certain, j->input->now);
@@ -218,8 +239,8 @@ static struct decision decide(const struct judging *j, const struct item *items,
     struct history possible = {.at = (const struct occurrence *)(void *)all->data, .count = all->len};
     struct decision worst = policy_decide(j->input->policy, &possible, j->input->now);
     for (size_t i = 0; i < count && worst.action != decision.action; i++) {
-        if (items[i].doubtful && (items[i].occurrence.id == worst.decided_by || !*doubtful))
-            *doubtful = &items[i];
+        if (items[i]->doubtful && (items[i]->occurrence.id == worst.decided_by || !*doubtful))
+            *doubtful = items[i];
     }
     if (!*doubtful) {
         decision_clear(&worst);
@@ -231,27 +252,33 @@ static struct decision decide(const struct judging *j, const struct item *items,
     return worst;
 }
 
-static const struct item *find_item(const struct item *items, size_t count, gint64 id)
+static const struct item *find_item(const struct item *const *items, size_t count, gint64 id)
 {
     for (size_t i = 0; i < count; i++) {
-        if (items[i].occurrence.id == id)
-            return &items[i];
+        if (items[i]->occurrence.id == id)
+            return items[i];
     }
-    return &items[count - 1];
+    return items[count - 1];
+}
+
+static void append_quoted(GString *into, const char *before, const char *text, const char *after)
+{
+    if (!*text)
+        return;
+    g_string_append(into, before);
+    g_string_append(into, text);
+    g_string_append(into, after);
 }
 
 static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item, const struct item *doubtful)
 {
-    g_autoptr(GString) text = g_string_new(decision->why);
+    GString *text = g_string_assign(j->text, decision->why);
     if (doubtful)
-        g_string_append_printf(text, "; but %s", doubtful->doubt);
-    if (*item->matched)
-        g_string_append_printf(text, "; '%s'", item->matched);
-    if (*item->rule)
-        g_string_append_printf(text, " (rule %s)", item->rule);
-    g_string_append_printf(text, "; %s", item->path);
-    if (*item->member)
-        g_string_append_printf(text, " (%s)", item->member);
+        append_quoted(text, "; but ", doubtful->doubt, "");
+    append_quoted(text, "; '", item->matched, "'");
+    append_quoted(text, " (rule ", item->rule, ")");
+    append_quoted(text, "; ", item->path, "");
+    append_quoted(text, " (", item->member, ")");
     g_string_append_printf(text, " at %" G_GUINT64_FORMAT, item->offset);
     return pool_copy(&j->out->pool, (struct view){.data = text->str, .len = text->len});
 }
@@ -297,22 +324,22 @@ static void add_rows(struct judging *j, subject_index subject, enum action actio
     }
 }
 
-static void judge_subject(struct judging *j, const struct item *items, size_t count)
+static void judge_subject(struct judging *j, const struct item *const *items, size_t count)
 {
     const struct item *doubtful;
     struct decision decision = decide(j, items, count, &doubtful);
-    report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items->subject)), &decision);
+    report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
     if (decision.action == ACTION_KEEP) {
         decision_clear(&decision);
         return;
     }
     const struct item *item = doubtful ? doubtful : find_item(items, count, decision.decided_by);
-    struct judged_subject judged = {.subject = items->subject, .decision = decision, .status = item->status};
+    struct judged_subject judged = {.subject = items[0]->subject, .decision = decision, .status = item->status};
     judged.reason = reason_of(j, &decision, item, doubtful);
     judged.subtype = item->occurrence.kind == EVENT_BOUNCE ? ses_subtype_name(item->occurrence.class)
                                                            : event_kind_name(item->occurrence.kind);
     g_array_append_val(j->out->verdicts, judged);
-    add_rows(j, items->subject, decision.action);
+    add_rows(j, items[0]->subject, decision.action);
 }
 
 static int by_offset(const void *a, const void *b)
@@ -321,14 +348,33 @@ static int by_offset(const void *a, const void *b)
     return (x->row.offset > y->row.offset) - (x->row.offset < y->row.offset);
 }
 
+/* The items by subject, into `order`; `first[s]` is where those of subject s begin, up to `first[s + 1]`. */
+static void sort_items(const struct judging *j, const struct item **order, guint32 *first)
+{
+    size_t subjects = subjects_wanted(j->out->subjects);
+    for (guint i = 0; i < j->items->len; i++)
+        first[g_array_index(j->items, struct item, i).subject + 1]++;
+    for (size_t s = 0; s < subjects; s++)
+        first[s + 1] += first[s];
+    g_autofree guint32 *next = g_memdup2(first, subjects * sizeof *first);
+    for (guint i = 0; i < j->items->len; i++) {
+        const struct item *item = &g_array_index(j->items, struct item, i);
+        order[next[item->subject]++] = item;
+    }
+}
+
 static void judge_subjects(struct judging *j)
 {
-    g_array_sort(j->items, by_subject_and_time);
-    const struct item *items = (const struct item *)(void *)j->items->data;
-    for (size_t i = 0, end; i < j->items->len; i = end) {
-        for (end = i + 1; end < j->items->len && items[end].subject == items[i].subject; end++) {
-        }
-        judge_subject(j, items + i, end - i);
+    size_t subjects = subjects_wanted(j->out->subjects);
+    g_autofree const struct item **order = g_new(const struct item *, j->items->len + 1);
+    g_autofree guint32 *first = g_new0(guint32, subjects + 1);
+    sort_items(j, order, first);
+    for (size_t s = 0; s < subjects; s++) {
+        size_t count = first[s + 1] - first[s];
+        if (count > 1)
+            qsort(order + first[s], count, sizeof *order, by_time);
+        if (count > 0)
+            judge_subject(j, order + first[s], count);
     }
     g_array_sort(j->out->rows, by_offset);
 }
@@ -368,8 +414,20 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct item));
     g_autoptr(GArray) notes = g_array_new(FALSE, FALSE, sizeof(struct row_note));
     g_autoptr(GByteArray) attributed = g_byte_array_new();
-    struct judging j = {.input = input, .out = out, .items = items, .row_notes = notes, .attributed = attributed};
-    if (!ledger_each(input->ledger, 0, want_candidates, &j, error) || !stream_list(&j, error) ||
+    g_autoptr(GHashTable) texts = g_hash_table_new(hash_view, equal_views);
+    g_autoptr(GArray) sure = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    g_autoptr(GString) text = g_string_new(NULL);
+    struct judging j = {.input = input,
+                        .out = out,
+                        .items = items,
+                        .row_notes = notes,
+                        .attributed = attributed,
+                        .interned = texts,
+                        .sure = sure,
+                        .all = all,
+                        .text = text};
+    if (!ledger_each_key(input->ledger, want_key, &j, error) || !stream_list(&j, error) ||
         !ledger_each(input->ledger, 0, settle_evidence, &j, error))
         return false;
     judge_subjects(&j);

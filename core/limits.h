@@ -16,7 +16,7 @@ enum {
     LIMIT_MIME_DEPTH = 32,
     LIMIT_MIME_PARTS = 200,
     /* Decoded text of one part that readers and rules look at: the cause stands within the first pages. */
-    LIMIT_PART_TEXT = 256 * 1024,
+    LIMIT_PART_TEXT = 512 * 1024,
     /* Recipients of one report: a report lists the recipients of one transaction; Postfix sends 1,000 at most. */
     LIMIT_RECIPIENTS = 5000,
     /* A diagnostic as stored and shown; replies of several lines stay far below (RFC 5321 4.5.3.1.5: 512 a line). */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 enum {
     OUTPUT_BUFFER = 256 * 1024,
@@ -15,19 +16,33 @@ enum {
     OUTPUT_TRIES = 100,
     OUTPUT_NAME = 200, /* bytes of the name kept in the temporary one: NAME_MAX is 255 */
 };
-static const GChecksumType DIGEST = G_CHECKSUM_SHA1;
 
 struct output {
     char *path;   /* as the user said it */
     char *target; /* what is replaced, links followed; NULL: written to directly */
     char *temp;   /* NULL: none, or no longer there */
     char *digest;
-    GChecksum *checksum;
+    XXH3_state_t *digesting;
     int fd;
     bool failed;
     size_t used;
     char buffer[OUTPUT_BUFFER];
 };
+
+static XXH3_state_t *digest_begin(void)
+{
+    XXH3_state_t *digesting = XXH3_createState();
+    if (!digesting)
+        g_error("out of memory"); /* as GLib's functions do */
+    XXH3_128bits_reset(digesting);
+    return digesting;
+}
+
+static char *digest_text(const XXH3_state_t *digesting)
+{
+    XXH128_hash_t hash = XXH3_128bits_digest(digesting);
+    return g_strdup_printf("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", (guint64)hash.high64, (guint64)hash.low64);
+}
 
 static bool fail(struct output *output, int reason, GError **error)
 {
@@ -102,7 +117,7 @@ struct output *output_open(const char *path, GError **error)
 {
     struct output *output = g_new0(struct output, 1);
     output->path = g_strdup(path);
-    output->checksum = g_checksum_new(DIGEST);
+    output->digesting = digest_begin();
     output->fd = -1;
     if (strcmp(path, "-") == 0) {
         output->fd = STDOUT_FILENO;
@@ -116,7 +131,7 @@ struct output *output_open(const char *path, GError **error)
 
 static bool write_all(struct output *output, struct view bytes, GError **error)
 {
-    g_checksum_update(output->checksum, (const guchar *)bytes.data, (gssize)bytes.len);
+    XXH3_128bits_update(output->digesting, bytes.data, bytes.len);
     while (bytes.len > 0) {
         ssize_t n = write(output->fd, bytes.data, bytes.len);
         if (n < 0 && errno == EINTR)
@@ -172,7 +187,7 @@ bool output_finish(struct output *output, GError **error)
     /* After EINTR the descriptor is closed all the same (close(2), Linux). */
     if (fd != STDOUT_FILENO && close(fd) != 0 && errno != EINTR)
         return fail(output, errno, error);
-    output->digest = g_strdup(g_checksum_get_string(output->checksum));
+    output->digest = digest_text(output->digesting);
     return true;
 }
 
@@ -214,7 +229,7 @@ void output_free(struct output *output)
         close(output->fd);
     if (output->temp)
         unlink(output->temp);
-    g_checksum_free(output->checksum);
+    XXH3_freeState(output->digesting);
     g_free(output->digest);
     g_free(output->temp);
     g_free(output->target);
@@ -232,20 +247,25 @@ const char *output_digest(const struct output *output)
     return output->digest;
 }
 
-static char *digest_fd(int fd)
+static bool read_all(int fd, XXH3_state_t *digesting)
 {
-    g_autoptr(GChecksum) checksum = g_checksum_new(DIGEST);
-    g_autofree guchar *buffer = g_malloc(OUTPUT_BUFFER);
+    g_autofree char *buffer = g_malloc(OUTPUT_BUFFER);
     for (;;) {
         ssize_t n = read(fd, buffer, OUTPUT_BUFFER);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
-            return NULL;
-        if (n == 0)
-            return g_strdup(g_checksum_get_string(checksum));
-        g_checksum_update(checksum, buffer, n);
+        if (n <= 0)
+            return n == 0;
+        XXH3_128bits_update(digesting, buffer, (size_t)n);
     }
+}
+
+static char *digest_fd(int fd)
+{
+    XXH3_state_t *digesting = digest_begin();
+    char *digest = read_all(fd, digesting) ? digest_text(digesting) : NULL;
+    XXH3_freeState(digesting);
+    return digest;
 }
 
 char *file_digest(const char *path, GError **error)

@@ -7,11 +7,15 @@
 struct reading {
     struct ledger *ledger;
     sqlite3_stmt *events, *candidates, *verdicts;
-    bool candidate_waits, verdict_waits; /* a row that belongs to this event or a later one */
+    gint64 candidate_of, verdict_of; /* event of the row that waits there, this one or a later one; PAST_ALL: none */
+    gint64 source;                   /* of `path` and `member` */
+    char *path, *member;
     struct pool pool;
     GArray *found; /* struct candidate */
     struct evidence evidence;
 };
+
+#define PAST_ALL G_MAXINT64
 
 typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GError **error);
 
@@ -47,7 +51,7 @@ static bool text_column(struct reading *reading, sqlite3_stmt *row, int column, 
 static bool read_source(struct reading *reading, gint64 id, GError **error)
 {
     struct ledger *ledger = reading->ledger;
-    if (id != ledger->source) {
+    if (id != reading->source) {
         bool row;
         sqlite3_stmt *get = ledger_statement(ledger, STATEMENT_SOURCE_GET, error);
         if (!get)
@@ -57,15 +61,15 @@ static bool read_source(struct reading *reading, gint64 id, GError **error)
             return false;
         if (!row)
             return sql_fail(&ledger->sql, SQLITE_CORRUPT, error);
-        g_free(ledger->source_path);
-        g_free(ledger->source_member);
-        ledger->source_path = view_dup(sql_view(get, 0));
-        ledger->source_member = view_dup(sql_view(get, 1));
-        ledger->source = id;
+        g_free(reading->path);
+        g_free(reading->member);
+        reading->path = view_dup(sql_view(get, 0));
+        reading->member = view_dup(sql_view(get, 1));
+        reading->source = id;
         sqlite3_reset(get);
     }
-    reading->evidence.path = pool_copy(&reading->pool, view_of(ledger->source_path));
-    reading->evidence.member = pool_copy(&reading->pool, view_of(ledger->source_member));
+    reading->evidence.path = view_of(reading->path);
+    reading->evidence.member = view_of(reading->member);
     return true;
 }
 
@@ -118,9 +122,14 @@ static bool read_event(struct reading *reading, GError **error)
     return read_source(reading, sqlite3_column_int64(row, 2), error) && read_run(reading, error);
 }
 
-static bool advance(struct reading *reading, sqlite3_stmt *cursor, bool *waits, GError **error)
+/* Sets the event that the cursor's next row belongs to. */
+static bool advance(struct reading *reading, sqlite3_stmt *cursor, gint64 *event, GError **error)
 {
-    return sql_step(&reading->ledger->sql, cursor, waits, error);
+    bool row;
+    if (!sql_step(&reading->ledger->sql, cursor, &row, error))
+        return false;
+    *event = row ? sqlite3_column_int64(cursor, 0) : PAST_ALL;
+    return true;
 }
 
 /* The last of an event's verdicts is in force. */
@@ -128,8 +137,8 @@ static bool read_verdict(struct reading *reading, GError **error)
 {
     struct evidence *evidence = &reading->evidence;
     sqlite3_stmt *row = reading->verdicts;
-    while (reading->verdict_waits && sqlite3_column_int64(row, 0) <= evidence->id) {
-        if (sqlite3_column_int64(row, 0) == evidence->id) {
+    while (reading->verdict_of <= evidence->id) {
+        if (reading->verdict_of == evidence->id) {
             const struct ledger *ledger = reading->ledger;
             evidence->class = (enum ses_class)names_value(ledger, NAMES_CLASS, sqlite3_column_int64(row, 1));
             evidence->fault = (enum fault)names_value(ledger, NAMES_FAULT, sqlite3_column_int64(row, 2));
@@ -137,7 +146,7 @@ static bool read_verdict(struct reading *reading, GError **error)
                 !text_column(reading, row, 4, &evidence->matched, error))
                 return false;
         }
-        if (!advance(reading, row, &reading->verdict_waits, error))
+        if (!advance(reading, row, &reading->verdict_of, error))
             return false;
     }
     return true;
@@ -157,8 +166,8 @@ static bool read_candidates(struct reading *reading, GError **error)
     sqlite3_stmt *row = reading->candidates;
     struct view key = {0};
     g_array_set_size(reading->found, 0);
-    while (reading->candidate_waits && sqlite3_column_int64(row, 0) <= reading->evidence.id) {
-        if (sqlite3_column_int64(row, 0) == reading->evidence.id) {
+    while (reading->candidate_of <= reading->evidence.id) {
+        if (reading->candidate_of == reading->evidence.id) {
             if (sqlite3_column_type(row, 3) != SQLITE_NULL)
                 key = pool_copy(&reading->pool, sql_view(row, 3));
             struct candidate candidate = {
@@ -170,7 +179,7 @@ static bool read_candidates(struct reading *reading, GError **error)
                 return false;
             put_in_order(reading->found, &candidate);
         }
-        if (!advance(reading, row, &reading->candidate_waits, error))
+        if (!advance(reading, row, &reading->candidate_of, error))
             return false;
     }
     reading->evidence.candidates = (const struct candidate *)(const void *)reading->found->data;
@@ -181,10 +190,10 @@ static bool read_candidates(struct reading *reading, GError **error)
 static bool read_all(struct reading *reading, each_evidence each, void *user, GError **error)
 {
     bool more;
-    if (!advance(reading, reading->candidates, &reading->candidate_waits, error) ||
-        !advance(reading, reading->verdicts, &reading->verdict_waits, error))
+    if (!advance(reading, reading->candidates, &reading->candidate_of, error) ||
+        !advance(reading, reading->verdicts, &reading->verdict_of, error))
         return false;
-    while (advance(reading, reading->events, &more, error)) {
+    while (sql_step(&reading->ledger->sql, reading->events, &more, error)) {
         if (!more)
             return true;
         pool_reset(&reading->pool);
@@ -230,6 +239,8 @@ static bool run_reading(struct ledger *ledger, const char *const texts[3], gint6
     sqlite3_finalize(reading.verdicts);
     pool_clear(&reading.pool);
     g_array_unref(reading.found);
+    g_free(reading.path);
+    g_free(reading.member);
     if (own)
         sqlite3_exec(ledger->sql.db, "COMMIT", NULL, NULL, NULL);
     return sound;
@@ -243,4 +254,18 @@ bool ledger_each(struct ledger *ledger, gint64 until, each_evidence each, void *
 bool ledger_each_of(struct ledger *ledger, struct view key, each_evidence each, void *user, GError **error)
 {
     return run_reading(ledger, key_texts, 0, key, each, user, error);
+}
+
+bool ledger_each_key(struct ledger *ledger,
+                     bool (*each)(enum candidate_is is, struct view key, void *user, GError **error), void *user,
+                     GError **error)
+{
+    bool row = false;
+    sqlite3_stmt *keys = sql_prepare(
+        &ledger->sql, "SELECT is_id, key FROM candidate NOT INDEXED WHERE key IS NOT NULL", error);
+    bool sound = keys != NULL;
+    while (sound && (sound = sql_step(&ledger->sql, keys, &row, error)) && row)
+        sound = each(sqlite3_column_int(keys, 0) ? CANDIDATE_ID : CANDIDATE_ADDRESS, sql_view(keys, 1), user, error);
+    sqlite3_finalize(keys);
+    return sound;
 }

@@ -100,6 +100,7 @@ static bool hand_on(struct reader *reader, const struct mbox_message *message, c
         notice_add(&raw->notices, pool_printf(&reader->feed->batch->pool,
                                               "message of %" G_GUINT64_FORMAT " bytes; only the first %zu were read",
                                               message->size, message->bytes.len));
+    raw->cut = cut;
     if (cut)
         notice_add(&raw->notices, VIEW("cut short: its file could not be read to the end"));
     return true;

@@ -177,6 +177,8 @@ struct events bounce_read(const struct mail *mail, struct pool *pool)
         reading_add(&reading, EVENT_NONE);
     }
     struct event facts = common_facts(&reading);
+    if (reading.count >= LIMIT_RECIPIENTS)
+        notice_add(&facts.notices, VIEW("more recipients than are read of one message; the rest is left out"));
     for (size_t i = 0; i < reading.count; i++) {
         share_facts(&reading.events[i], &facts, reading.count == 1);
         finish_event(&reading, &reading.events[i], reading.count == 1);

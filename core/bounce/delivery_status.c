@@ -18,6 +18,7 @@ enum field {
     FIELD_DIAGNOSTIC,
     FIELD_REMOTE_MTA,
     FIELD_LAST_ATTEMPT,
+    FIELD_CATEGORY,
     FIELD_REPORTING_MTA,
     FIELD_ENVELOPE_ID,
     FIELD_ARRIVAL,
@@ -33,6 +34,7 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_DIAGNOSTIC] = "Diagnostic-Code",
     [FIELD_REMOTE_MTA] = "Remote-MTA",
     [FIELD_LAST_ATTEMPT] = "Last-Attempt-Date",
+    [FIELD_CATEGORY] = "X-PowerMTA-BounceCategory",
     [FIELD_REPORTING_MTA] = "Reporting-MTA",
     [FIELD_ENVELOPE_ID] = "Original-Envelope-Id",
     [FIELD_ARRIVAL] = "Arrival-Date",
@@ -101,6 +103,13 @@ static struct view remark_of(struct view status)
     return open >= 0 && close > open ? view_range(status.data + open + 1, status.data + close) : (struct view){0};
 }
 
+/* PowerMTA sorts bounces itself (its user guide, "bounce categories"): worth asking where the reply says nothing. */
+static struct view category_words(struct view category, struct pool *pool)
+{
+    category = view_trim(category);
+    return view_is_empty(category) ? category : pool_printf(pool, "PowerMTA category: %.*s", (int)category.len, category.data);
+}
+
 static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
 {
     struct view status = status_find(group->value[FIELD_STATUS]);
@@ -123,6 +132,7 @@ static void add_recipient(struct reading *reading, const struct group *message, 
     event->reporting_mta = host;
     event->envelope_id = xtext_decode(message->value[FIELD_ENVELOPE_ID], pool);
     event->time = mail_date(group->value[FIELD_LAST_ATTEMPT]);
+    event->prose = category_words(group->value[FIELD_CATEGORY], pool);
 }
 
 static void merge_message_fields(struct group *message, const struct group *group)
@@ -256,20 +266,33 @@ bool status_fields_in_text(struct reading *reading, struct view text)
     return reading->count > before;
 }
 
+/* A delay with a status of class 5, a failure with one of class 4. */
+static bool contradicts(const struct event *event)
+{
+    char class = view_is_empty(event->status) ? '0' : event->status.data[0];
+    return (event->kind == EVENT_DELAY && class == '5') || (event->kind == EVENT_BOUNCE && class == '4');
+}
+
 /* What the report calls itself and says to people settles where the fields contradict themselves: "delayed" with a status of
  * class 5 in a message that has given up; "failed" with one of class 4 under the subject of a warning; no action at all. */
 static void settle_kinds(struct reading *reading, size_t from)
 {
+    bool doubtful = false;
+    for (size_t i = from; i < reading->count; i++)
+        doubtful = doubtful || contradicts(&reading->events[i]);
+    if (!doubtful)
+        return;
     guint32 subject = signs_in(reading->subject, NULL, reading->pool);
-    guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
-    bool gave_up = signs_have(subject | text, SIGN_GAVE_UP);
+    guint32 all = subject | signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
+    bool gave_up = signs_have(all, SIGN_GAVE_UP);
     for (size_t i = from; i < reading->count; i++) {
         struct event *event = &reading->events[i];
-        char class = view_is_empty(event->status) ? '0' : event->status.data[0];
-        bool warned = signs_have(view_is_empty(event->action) ? subject | text : subject, SIGN_DELAY);
-        if (event->kind == EVENT_DELAY && class == '5' && gave_up && !signs_have(subject | text, SIGN_DELAY))
+        if (!contradicts(event))
+            continue;
+        bool warned = signs_have(view_is_empty(event->action) ? all : subject, SIGN_DELAY);
+        if (event->kind == EVENT_DELAY && gave_up && !signs_have(all, SIGN_DELAY))
             event->kind = EVENT_BOUNCE;
-        else if (event->kind == EVENT_BOUNCE && class == '4' && warned && !gave_up)
+        else if (event->kind == EVENT_BOUNCE && warned && !gave_up)
             event->kind = EVENT_DELAY;
     }
 }

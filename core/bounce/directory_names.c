@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * GroupWise and the old Notes SMTP gateway, whose reports are about names of their directory.
  * GroupWise Internet Agent: "The message that you sent was undeliverable to the following:" and a list of users, often
- * without domain: "ann (user not found)". Notes SMTP MTA: "------- Failure Reasons --------", the reason above each address,
+ * without domain: "ann (user not found)". Notes SMTP MTA: "------- Failure Reasons --------", the reason above each
+ * address,
  * "------- Returned Message --------". */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
-/* --- GroupWise ---------------------------------------------------------------------------------------------------------- */
+/* --- GroupWise
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static struct view domain_of(struct view address)
 {
@@ -14,7 +16,8 @@ static struct view domain_of(struct view address)
     return at < 0 ? (struct view){0} : view_from(address, (size_t)at + 1);
 }
 
-/* A user without domain is the one of that name whom the returned message was sent to, else one of the reporting domain. */
+/* A user without domain is the one of that name whom the returned message was sent to, else one of the reporting
+ * domain. */
 static struct view full_address(struct reading *reading, struct view user)
 {
     struct view to[64];
@@ -58,8 +61,9 @@ static void read_users(struct reading *reading, enum event_kind kind, struct vie
 
 bool read_groupwise(struct reading *reading)
 {
-    static const char *const headings[] = {"undeliverable to the following:", "following undeliverable recipients:",
-                                           "following undeliverable recipient(s):", "undeliverable to the following recipients:"};
+    static const char *const headings[] = {
+        "undeliverable to the following:", "following undeliverable recipients:",
+        "following undeliverable recipient(s):", "undeliverable to the following recipients:"};
     size_t begin, end, before = reading->count;
     bool found = false;
     for (size_t i = 0; i < G_N_ELEMENTS(headings) && !found; i++)
@@ -79,7 +83,8 @@ bool read_groupwise(struct reading *reading)
     return reading->count > before;
 }
 
-/* --- Notes -------------------------------------------------------------------------------------------------------------- */
+/* --- Notes
+ * -------------------------------------------------------------------------------------------------------------- */
 
 /* A line of dashes with words between them. */
 static bool is_ruled_line(struct view line)

@@ -12,8 +12,10 @@
  * Both speak the server's language; only the form is the same everywhere. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
+#include "core/limits.h"
 
-/* --- addresses ---------------------------------------------------------------------------------------------------------- */
+/* --- addresses
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static int hex_pair(const char *at)
 {
@@ -68,9 +70,11 @@ static void add(struct reading *reading, enum event_kind kind, struct view addre
         event->original_recipient = mailed;
 }
 
-/* --- up to 2003 --------------------------------------------------------------------------------------------------------- */
+/* --- up to 2003
+ * --------------------------------------------------------------------------------------------------------- */
 
-/* "did not reach the following recipient(s)", "the following recipients could not be reached", as Outlook shows them. */
+/* "did not reach the following recipient(s)", "the following recipients could not be reached", as Outlook shows them.
+ */
 static const char *const headings[] = {
     "did not reach the following recipient(s):",
     "The following recipient(s) could not be reached:",
@@ -114,12 +118,20 @@ static const char *const headings[] = {
     "다음 받는 사람에게 연락할 수 없습니다.",
 };
 
+/* A person who answers a report quotes it. */
+static bool is_quoted(struct view line)
+{
+    line = view_trim(line);
+    return line.len > 0 && (line.data[0] == '>' || line.data[0] == '|');
+}
+
 static bool find_heading(struct view text, size_t *end)
 {
     size_t begin;
+    text = view_first(text, LIMIT_CLASSIFIED_TEXT);
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
         if (entries_find_words(text, headings[i], &begin, end))
-            return true;
+            return !is_quoted(prose_line(text, begin));
     }
     return false;
 }
@@ -178,13 +190,17 @@ bool read_exchange_2003(struct reading *reading)
     return reading->count > before;
 }
 
-/* --- since 2007 --------------------------------------------------------------------------------------------------------- */
+/* --- since 2007
+ * --------------------------------------------------------------------------------------------------------- */
 
 /* The heading over the part for administrators, by the word that it has in each language; a short line with a colon. */
 static bool is_administrators_line(struct view line)
 {
-    static const char *const words[] = {"diagnos", "Диагност", "диагност", "診断", "诊断", "診斷", "진단", "vianmääri", "tanılama", "διαγνωστ"};
+    static const char *const words[] = {"diagnos", "Диагност", "диагност",  "診断",     "诊断",
+                                        "診斷",    "진단",     "vianmääri", "tanılama", "διαγνωστ"};
     line = view_trim(line);
+    if (is_quoted(line))
+        return false;
     bool colon = line.len > 0 && line.len < 120 &&
                  (line.data[line.len - 1] == ':' || (line.len > 3 && memcmp(line.data + line.len - 3, "：", 3) == 0));
     for (size_t i = 0; colon && i < G_N_ELEMENTS(words); i++) {
@@ -203,6 +219,10 @@ static bool is_host(struct view text)
     return view_index(text, '.') > 0;
 }
 
+/* Lines below the heading within which the generating server is named; parts that are tried in one message: the heading's
+ * word may stand in the words for people above it too. */
+enum { GENERATING_WITHIN = 6, PARTS_TRIED = 4 };
+
 /* "Generating server: mx.example.org" is the first line of the part, in any language. */
 static struct view host_in(struct view line)
 {
@@ -214,7 +234,8 @@ static struct view host_in(struct view line)
 /* The returned message's headers end the part: "Original message headers:" and a field below. */
 static struct view before_headers(struct view part)
 {
-    static const char *const fields[] = {"\nReceived: ", "\nReturn-Path: ", "\nDKIM-Signature: ", "\nX-MS-", "\nMIME-Version: ", "\nMessage-ID: "};
+    static const char *const fields[] = {
+        "\nReceived: ", "\nReturn-Path: ", "\nDKIM-Signature: ", "\nX-MS-", "\nMIME-Version: ", "\nMessage-ID: "};
     size_t end = part.len;
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
         ssize_t at = view_find_fold(view_first(part, end), view_of(fields[i]));
@@ -244,7 +265,7 @@ static void tidy(struct event *event)
 static void read_administrators_part(struct reading *reading, struct view part)
 {
     struct view rest = part, line, generating = {0};
-    while (view_is_empty(generating) && view_next_line(&rest, &line))
+    for (int i = 0; i < GENERATING_WITHIN && view_is_empty(generating) && view_next_line(&rest, &line); i++)
         generating = host_in(line);
     struct entry_walk walk = {.text = before_headers(part), .form = ENTRY_ALONE};
     struct entry entry;
@@ -268,10 +289,14 @@ bool read_exchange(struct reading *reading)
     size_t before = reading->count;
     if (!entries_of_system(reading))
         return false;
+    const char *limit = reading->text.data + MIN(reading->text.len, (size_t)LIMIT_CLASSIFIED_TEXT);
     struct view rest = reading->text, line;
-    while (reading->count == before && view_next_line(&rest, &line)) {
-        if (is_administrators_line(line))
-            read_administrators_part(reading, rest);
+    int tried = 0;
+    while (reading->count == before && tried < PARTS_TRIED && view_next_line(&rest, &line) && line.data < limit) {
+        if (!is_administrators_line(line))
+            continue;
+        read_administrators_part(reading, rest);
+        tried++;
     }
     return reading->count > before;
 }

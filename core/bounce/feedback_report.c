@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Complaints: RFC 5965 abuse reports (ARF), RFC 6591 authentication failure reports, and the feedback loops that have a form
- * of their own (Hotmail's JMRP, AOL before ARF, SpamCop). The subscriber is who received the mail that is complained of,
- * never who forwards the complaint: Original-Rcpt-To, else where the returned message went, as far as it is not redacted. */
+ * Complaints: RFC 5965 abuse reports (ARF), RFC 6591 authentication failure reports, and the feedback loops that have a
+ * form of their own (Hotmail's JMRP, AOL before ARF, SpamCop). The subscriber is who received the mail that is
+ * complained of, never who forwards the complaint: Original-Rcpt-To, else where the returned message went, as far as it
+ * is not redacted. */
 #include "core/bounce/fields.h"
 #include "core/bounce/letter.h"
 
@@ -17,7 +18,8 @@ static struct view feedback_type(struct view value)
 /* Feedback loops hide who complained: "redacted@…", "<>", "user@redacted.invalid" (RFC 6590). */
 static bool is_redacted(struct view address)
 {
-    static const char *const hidden[] = {"redact", "undisclosed", "hidden@", "removed@", "privacy@", "x@", "xxx@", "anonymous@", "unknown@"};
+    static const char *const hidden[] = {"redact", "undisclosed", "hidden@",    "removed@", "privacy@",
+                                         "x@",     "xxx@",        "anonymous@", "unknown@"};
     if (view_index(address, '@') <= 0 || view_index(address, '*') >= 0)
         return true;
     for (size_t i = 0; i < G_N_ELEMENTS(hidden); i++) {
@@ -31,8 +33,9 @@ static bool is_redacted(struct view address)
 /* Where the returned message went, by its own headers. */
 static struct view returned_to(const struct reading *reading)
 {
-    static const char *const names[] = {"X-HmXmrOriginalRecipient", "X-Original-To", "Delivered-To", "Envelope-To",
-                                        "X-Envelope-To", "X-Apparently-To", "X-RCPT-TO", "X-Rcpt-To", "To"};
+    static const char *const names[] = {
+        "X-HmXmrOriginalRecipient", "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",
+        "X-Apparently-To",          "X-RCPT-TO",     "X-Rcpt-To",    "To"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         struct view address;
         struct view value = headers_get(&reading->mail->returned, names[i]);
@@ -42,18 +45,9 @@ static struct view returned_to(const struct reading *reading)
     return (struct view){0};
 }
 
-static bool is_known(const struct reading *reading, struct view address)
-{
-    for (size_t i = 0; i < reading->count; i++) {
-        if (view_equal_fold(reading->events[i].recipient, address))
-            return true;
-    }
-    return false;
-}
-
 static bool add_complaint(struct reading *reading, struct view recipient, struct view type)
 {
-    if (!view_is_empty(recipient) && is_known(reading, recipient))
+    if (!view_is_empty(recipient) && reading_knows(reading, recipient))
         return false;
     struct event *event = reading_add(reading, EVENT_COMPLAINT);
     if (!event)
@@ -72,7 +66,8 @@ static bool add_complaint(struct reading *reading, struct view recipient, struct
 /* Adds whom the fields name; several Original-Rcpt-To are allowed (RFC 5965 3.2). */
 static void add_named(struct reading *reading, const struct headers *fields, struct view type)
 {
-    static const char *const names[] = {"Original-Rcpt-To", "Removal-Recipient", "X-Original-Rcpt-To", "Original-Recipient"};
+    static const char *const names[] = {"Original-Rcpt-To", "Removal-Recipient", "X-Original-Rcpt-To",
+                                        "Original-Recipient"};
     for (size_t i = 0; i < G_N_ELEMENTS(names) && reading->count == 0; i++) {
         bool found = true;
         for (size_t nth = 0; found; nth++) {

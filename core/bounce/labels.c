@@ -4,6 +4,7 @@
  * European hosts. The labels are words of the language, not of the maker; a maker shows by both standing in one message
  * of a mail system. */
 #include "core/bounce/entries.h"
+#include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/signs.h"
 #include "core/limits.h"
@@ -193,7 +194,7 @@ static bool read_form(struct reading *reading, struct view text)
 
 bool read_labels(struct reading *reading)
 {
-    if (!entries_of_system(reading))
+    if (!entries_of_system(reading) || !letter_reports_failure(reading))
         return false;
     if (read_form(reading, entries_without_copy(reading->text)))
         return true;

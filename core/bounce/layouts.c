@@ -1,66 +1,9 @@
-/* SPDX-License-Identifier: MIT
- * Mail systems whose reports are a fixed sentence with the recipient in it, or a heading with a list below: one row each.
- * From their sources and manuals: Postfix bounce(5) templates, Courier's dsn*.txt, OpenSMTPD bounce.c, DragonFly dma bounce,
- * Apache James mailets, MMDF deliver, smail 3, fml; appliances and hosts by their habits. */
+/* SPDX-License-Identifier: MIT */
 #include "core/bounce/layouts.h"
 
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/limits.h"
-
-static const struct layout layouts[] = {
-    /* "This is the mail system at host mx.example.org." (2.3 on), "This is the Postfix program at host …" */
-    {"postfix", "to inform you that your message could not be delivered", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_BOUNCE, false},
-    {"postfix", "to inform you that the message returned below could not be delivered", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_BOUNCE, false},
-    {"postfix", "It will be retried until it is", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_DELAY, false},
-    {"postfix", "successfully delivered to the destination(s) listed below", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_DELIVERY, false},
-    {"postfix", "This is the mail system at host", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_NONE, false},
-    {"postfix", "Postfix program at host", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_NONE, false},
-    {"courier", "running the Courier mail server", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE, EVENT_NONE, false},
-    {"opensmtpd", "to deliver a message for the following list of recipients:", NULL, NULL, ENTRY_COLON, EVENT_BOUNCE, false},
-    {"opensmtpd", "message is delayed for more than", "following list of recipients:", NULL, ENTRY_COLON, EVENT_DELAY, false},
-    {"opensmtpd", "Your message was successfully delivered to these recipients:", NULL, NULL, ENTRY_COLON, EVENT_DELIVERY, false},
-    {"dragonfly", "DragonFly Mail Agent", "error delivering your mail to", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
-    {"apache-james", "I include the list of recipients and the reason why", "Failed recipient(s):", "Error message:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"apache-james", "Error message below:", "RCPT TO:", "Error message below:", IN_SENTENCE, EVENT_BOUNCE, true},
-    {"mmdf", "attempts are still pending for the following address(es):", NULL, NULL, ENTRY_ANY, EVENT_DELAY, false},
-    {"mmdf", "Your message could not be delivered to '", "could not be delivered to", "reason:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"smail", "Failed addresses follow:", NULL, NULL, ENTRY_ANY, EVENT_BOUNCE, false},
-    {"momentum", "mail system (ecelerity)", "address(es) failed:", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
-    {"momentum", "mail system (ecelerity)", ">>>", NULL, IN_SENTENCE, EVENT_NONE, false},
-    {"mailfoundry", "Delivery failed for the following reason:", "Unable to deliver message to:", "following reason:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"mailenable", "MailEnable: Message could not be delivered", "Recipient:", "Reason:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"hmailserver", "hMailServer", "recipient(s) could not be reached:", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
-    {"smartermail", "Could not deliver message to the following recipient(s):", "Failed Recipient:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
-    /* Openwave's InterMail and Netscape's servers before it: "Recipient: <…> / Reason: …", or a list behind the reason. */
-    {"intermail", "Each of the following recipients was rejected by a remote mail server", "Recipient:", "Reason:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"intermail", "This Message was undeliverable due to the following reason", NULL, "the following reason:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"zmailer", "collection of reports about email delivery", "Original Recipient:", "Diagnostic texts:", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"phquery", "Error Detail (phquery", "Message not delivered to the following", "Error Detail", ENTRY_ANY, EVENT_BOUNCE, false},
-    /* Providers. */
-    {"zoho", "ERROR_CODE :", "This is a permanent error.", NULL, ENTRY_ANY, EVENT_BOUNCE, false},
-    {"zoho", "[Status: Error, Address:", "[Status: Error, Address:", NULL, IN_SENTENCE, EVENT_NONE, false},
-    {"gmx", "The following address failed:", NULL, "Reason:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"gmx", "The following addresses failed:", NULL, "Reason:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"intermail", "following recipients did not receive this message:", NULL, "Your message was not delivered", ENTRY_BRACKETS, EVENT_BOUNCE, false},
-    {"kddi", "Your mail sent on:", "Could not be delivered to:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
-    {"biglobe", "Non-delivered information", "The following addresses had delivery problems", "Non-delivered information", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"powermta", "find a list of the affected recipients", NULL, NULL, ENTRY_BRACKETS | ENTRY_COLON, EVENT_NONE, false},
-    /* Hosts and appliances that do not name their maker. */
-    {"heading", "to the following recipients failed permanently:", NULL, "Technical details:", ENTRY_ANY, EVENT_BOUNCE, false},
-    {"heading", "------ Failed Recipients ------", NULL, NULL, ENTRY_ANY, EVENT_BOUNCE, true},
-    {"sentence", "Your delivery to the following address has been failed", "Delivery failed:", NULL, IN_SENTENCE, EVENT_BOUNCE, false},
-    {"sentence", "The following message, addressed to '", "addressed to", "failed because", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"sentence", "returned because it encountered an error while being processed", "Intended recipient:", "returned because", IN_SENTENCE, EVENT_BOUNCE, false},
-    {"sentence", "has not yet been delivered because", "Your message to:", "not yet been delivered because", IN_SENTENCE, EVENT_DELAY, false},
-};
-
-/* Asked before all that judge by words who writes: these do so in a list's name, with advice like a list's business. */
-static const struct layout list_managers[] = {
-    /* fml answers posts in the list's name; what it refuses never reached the list, which is the address that was mailed. */
-    {"fml", "You are not a member of this mailing list <", "this mailing list", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
-    {"fml", "Duplicated Message-ID in <", "Message-ID in", NULL, IN_SENTENCE | SAYS_IT_ALL, EVENT_BOUNCE, true},
-};
 
 /* Nearer to the beginning than quotations and forwarded reports come. */
 enum { OPENING = 300, OPENING_OF_MAKERS = 8 * 1024 };
@@ -87,7 +30,8 @@ static struct view paragraph_behind(struct view text, const char *words)
     const char *from = NULL;
     while (view_next_line(&rest, &line)) {
         struct view bare = view_trim(line);
-        bool drawn = bare.len > 2 && strchr("-=*_", bare.data[0]) && bare.data[0] == bare.data[1] && bare.data[1] == bare.data[2];
+        bool drawn = bare.len > 2 && strchr("-=*_", bare.data[0]) && bare.data[0] == bare.data[1] &&
+                     bare.data[1] == bare.data[2];
         if (!from && !view_is_empty(bare) && !drawn)
             from = bare.data;
         else if (from && (view_is_empty(bare) || drawn))
@@ -109,7 +53,8 @@ static bool says_something(struct view reason)
 }
 
 /* A row at work on one text. */
-struct using {
+struct using
+{
     struct reading *reading;
     const struct layout *layout;
     enum event_kind kind;
@@ -162,7 +107,7 @@ static bool follows_directly(struct view between)
     if (view_begins_fold(between, VIEW("[SMTP:")) || view_begins_fold(between, VIEW("rfc822;")))
         return true;
     for (size_t i = 0; i < between.len; i++) {
-        if (!strchr(" \t\r\n<'\"(:", between.data[i]) || !between.data[i])
+        if (!strchr(" \t\r\n<'\"([:", between.data[i]) || !between.data[i])
             return false;
     }
     return true;
@@ -189,8 +134,8 @@ static void read_sentences(const struct using *u)
     }
 }
 
-/* A maker we know, a report of failure, and nobody named: then it is who the message was sent to, if that is one. What is
- * left must not be searched for addresses by those who know the maker less. */
+/* A maker we know, a report of failure, and nobody named: then it is who the message was sent to, if that is one. What
+ * is left must not be searched for addresses by those who know the maker less. */
 static void add_unnamed(struct reading *reading, const struct layout *layout)
 {
     if (layout->kind != EVENT_BOUNCE || !entries_of_system(reading))
@@ -273,17 +218,8 @@ bool layouts_read(struct reading *reading, const struct layout *rows, size_t cou
     return reading->count > before;
 }
 
-bool read_layouts(struct reading *reading)
-{
-    return layouts_read(reading, layouts, G_N_ELEMENTS(layouts));
-}
-
-bool read_list_manager(struct reading *reading)
-{
-    return layouts_read(reading, list_managers, G_N_ELEMENTS(list_managers));
-}
-
-/* The form of Postfix and of many who copied it, in whatever language its template was written: "<ann@example.org>: why". */
+/* The form of Postfix and of many who copied it, in whatever language its template was written: "<ann@example.org>:
+ * why". */
 bool read_bracket_list(struct reading *reading)
 {
     if (!entries_of_system(reading) || !letter_reports_failure(reading))

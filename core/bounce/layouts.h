@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Reports that are a fixed sentence with the recipient in it, or a heading with a list below: what a maker's looks like is
- * a row, and one walk reads them all. Private to core/bounce. */
+ * Reports that are a fixed sentence with the recipient in it, or a heading with a list below: what a maker's looks like
+ * is a row, and one walk reads them all. Private to core/bounce. */
 #ifndef WINNOW_BOUNCE_LAYOUTS_H
 #define WINNOW_BOUNCE_LAYOUTS_H
 
@@ -10,7 +10,7 @@
 enum {
     IN_SENTENCE = 1 << 8, /* the address stands right behind each `heading` */
     SAYS_IT_ALL = 1 << 9, /* and the sentence of the mark is the reason */
-    IN_LINE = 1 << 10,    /* the address stands anywhere in its line, mostly at the end: "unknown user: ann@example.org" */
+    IN_LINE = 1 << 10, /* the address stands anywhere in its line, mostly at the end: "unknown user: ann@example.org" */
 };
 
 struct layout {

@@ -27,8 +27,9 @@ static bool is_list_manager(struct view address)
 
 bool letter_is_list_post(const struct reading *reading)
 {
-    static const char *const marks[] = {"List-Id",      "List-Post",    "List-Unsubscribe", "X-Mailing-List", "X-BeenThere",
-                                        "Mailing-List", "List-Archive", "Archived-At",      "X-Google-Group-Id"};
+    static const char *const marks[] = {"List-Id",        "List-Post",   "List-Unsubscribe",
+                                        "X-Mailing-List", "X-BeenThere", "Mailing-List",
+                                        "List-Archive",   "Archived-At", "X-Google-Group-Id"};
     if (is_of_system(reading) || is_list_manager(reading->from))
         return false;
     if (view_equal_fold(view_trim(headers_get(&reading->mail->headers, "Precedence")), VIEW("list")))
@@ -45,12 +46,13 @@ static const struct prefix {
     const char *words;
     bool forwards;
 } prefixes[] = {
-    {"re:", false},  {"re :", false},  {"aw:", false},   {"antw:", false}, {"sv:", false},   {"vs:", false},  {"odp:", false},
-    {"rif:", false}, {"res:", false},  {"ynt:", false},  {"ref:", false},  {"r:", false},    {"回复:", false}, {"回复：", false},
-    {"回覆:", false}, {"答复:", false},  {"答复：", false},  {"答覆:", false},  {"返信:", false},  {"回信:", false}, {"re：", false},
-    {"fw:", true},   {"fwd:", true},   {"fw :", true},   {"wg:", true},    {"tr:", true},    {"tr :", true},  {"rv:", true},
-    {"i:", true},    {"doorst:", true}, {"vb:", true},   {"vl:", true},    {"enc:", true},   {"pd:", true},   {"pdl:", true},
-    {"ilt:", true},  {"转发:", true},   {"转发：", true},   {"轉寄:", true},   {"转寄:", true},   {"転送:", true},  {"전달:", true},
+    {"re:", false},   {"re :", false},   {"aw:", false},   {"antw:", false}, {"sv:", false},    {"vs:", false},
+    {"odp:", false},  {"rif:", false},   {"res:", false},  {"ynt:", false},  {"ref:", false},   {"r:", false},
+    {"回复:", false}, {"回复：", false}, {"回覆:", false}, {"答复:", false}, {"答复：", false}, {"答覆:", false},
+    {"返信:", false}, {"回信:", false},  {"re：", false},  {"fw:", true},    {"fwd:", true},    {"fw :", true},
+    {"wg:", true},    {"tr:", true},     {"tr :", true},   {"rv:", true},    {"i:", true},      {"doorst:", true},
+    {"vb:", true},    {"vl:", true},     {"enc:", true},   {"pd:", true},    {"pdl:", true},    {"ilt:", true},
+    {"转发:", true},  {"转发：", true},  {"轉寄:", true},  {"转寄:", true},  {"転送:", true},   {"전달:", true},
 };
 
 static const struct prefix *prefix_of(struct view subject)
@@ -85,22 +87,26 @@ struct view letter_bare_subject(const struct reading *reading)
     return subject;
 }
 
+/* Written with a mail program, or quoting as one does it. */
+static bool is_typed(const struct reading *reading)
+{
+    const struct headers *headers = &reading->mail->headers;
+    return headers_has(headers, "User-Agent") || headers_has(headers, "X-Mailer") ||
+           view_find(reading->text, VIEW("\n>")) >= 0;
+}
+
 bool letter_is_answer(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
-    if (is_of_system(reading) || !view_is_empty(mail->report_type))
+    if (reading->null_sender || headers_has(&mail->headers, "X-Failed-Recipients") || !view_is_empty(mail->report_type))
         return false;
     const struct prefix *prefix = prefix_of(without_tag(view_trim(reading->subject)));
-    if (!prefix)
+    bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
+    if (!prefix || (!prefix->forwards && !answers))
         return false;
-    return prefix->forwards || headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
-}
-
-/* Somebody wants a click: a button to get the mail back, and nothing a mail system would show. */
-static bool is_lure(const struct reading *reading, guint32 text)
-{
-    return signs_have(text, SIGN_LURE) && !reading->null_sender && reading->mail->returned.count == 0 &&
-           reply_find(reading->text).code == 0;
+    /* Some mail systems put "Re:" to the subject of what they return; and postmasters are persons, too. */
+    bool replies = reply_find(letter_own_words(reading->text)).code != 0;
+    return is_typed(reading) || (!reading->from_daemon && (prefix->forwards || !replies));
 }
 
 bool letter_reports_failure(const struct reading *reading)
@@ -114,14 +120,16 @@ bool letter_reports_failure(const struct reading *reading)
     guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
     bool says = signs_have(text, SIGN_REPORT_TEXT) || signs_have(text, SIGN_DELAY);
     bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
-    if (is_lure(reading, text))
-        return false;
     /* In no language we know: the reply and the returned message speak for themselves. */
-    bool shows = mail->returned.count > 0 && reply_find(reading->text).code != 0;
+    bool replies = reply_find(reading->text).code != 0;
+    bool sure =
+        mail->returned.count > 0 || reading->null_sender || view_begins_fold(reading->from, VIEW("mailer-daemon"));
     if (is_of_system(reading))
-        return says || called || shows;
+        return says || called || (replies && sure);
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
-    return called && (says || shows || mail->returned.count > 0) && !answers;
+    /* Parcels and payments are "not delivered" as well: nobody else than a mail system shows a reply or returns a
+     * message. */
+    return called && (replies || (says && mail->returned.count > 0)) && !answers;
 }
 
 struct view letter_own_words(struct view text)

@@ -12,11 +12,11 @@ bool letter_is_list_post(const struct reading *reading);
 /* An answer or a forward that a person wrote, whatever it quotes. */
 bool letter_is_answer(const struct reading *reading);
 
-/* The subject as its author put it: without "Re:", "Fwd:" and their sisters in other languages, and without "[tag]"s. */
+/* The subject as its author put it: without "Re:", "Fwd:" and their sisters in other languages, and without "[tag]"s.
+ */
 struct view letter_bare_subject(const struct reading *reading);
 
-/* Do the words say that mail was not delivered (yet), and could a mail system have written them? Lures that imitate reports
- * do not count. */
+/* Do the words say that mail was not delivered (yet), and could a mail system have written them? */
 bool letter_reports_failure(const struct reading *reading);
 
 /* What the author wrote above quotations, signature and copy of the other letter. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Mail that looks like a report and is none: receipts (RFC 8098), aggregate reports on DMARC and TLS (RFC 7489 7.2,
- * RFC 8460), list business, challenges to the sender, and letters that quote a report. Asked before the readers that go by
- * words, so that none of them takes a quotation for the thing. */
+ * RFC 8460), list business, challenges to the sender, and letters that quote a report. Asked before the readers that go
+ * by words, so that none of them takes a quotation for the thing. */
 #include "core/bounce/letter.h"
+#include "core/bounce/reply.h"
 #include "core/bounce/signs.h"
 
 enum { OPENING = 1500 };
@@ -42,7 +43,8 @@ static bool is_aggregate(const struct reading *reading, const struct words *word
     const struct mail *mail = reading->mail;
     if (view_equal(mail->report_type, VIEW("tlsrpt")) || headers_has(&mail->headers, "TLS-Report-Domain"))
         return true;
-    return view_begins_fold(words->subject, VIEW("report domain:")) && view_find_fold(words->subject, VIEW("submitter:")) > 0;
+    return view_begins_fold(words->subject, VIEW("report domain:")) &&
+           view_find_fold(words->subject, VIEW("submitter:")) > 0;
 }
 
 /* Confirmations, command results, what list software tells its owners. */
@@ -52,15 +54,45 @@ static bool is_list_business(const struct reading *reading, const struct words *
         return false;
     if (headers_has(&reading->mail->headers, "X-List-Administrivia"))
         return true;
+    /* Some mail systems keep the subject of what they return: "Confirm your subscription". */
+    bool shows = reading->mail->returned.count > 0 || reply_find(reading->text).code != 0;
+    if (shows && (reading->from_daemon || reading->null_sender))
+        return false;
     return signs_have(words->in_subject, SIGN_CONFIRMATION) ||
            (signs_have(words->in_text, SIGN_CONFIRMATION) && !signs_have(words->in_text, SIGN_REPORT_TEXT));
 }
 
-/* A service that holds mail back until its sender has proved something. It may come in a report's form; then, and where its
- * headers say so, it is an automatic reply of the person who uses the service (RFC 3834 1). */
+/* A service that holds mail back until its sender has proved something. It may come in a report's form; then, and where
+ * its headers say so, it is an automatic reply of the person who uses the service (RFC 3834 1). */
 static bool is_challenge(const struct reading *reading, const struct words *words)
 {
-    return signs_have(words->in_text | words->in_subject, SIGN_CHALLENGE) && !reading->from_daemon && !names_bounce(words);
+    return signs_have(words->in_text | words->in_subject, SIGN_CHALLENGE) && !reading->from_daemon &&
+           !names_bounce(words);
+}
+
+/* A file to be opened, as worms bring it; mail systems return messages and texts. */
+static bool brings_file(const struct mail *mail)
+{
+    static const char *const ends[] = {".zip", ".rar", ".7z",  ".iso", ".exe", ".scr",  ".pif", ".com",
+                                       ".bat", ".cmd", ".vbs", ".js",  ".htm", ".html", ".pdf", ".doc"};
+    for (size_t i = 0; i < mail->part_count; i++) {
+        struct view name = view_trim(mail->parts[i].name);
+        for (size_t k = 0; k < G_N_ELEMENTS(ends); k++) {
+            size_t len = strlen(ends[k]);
+            if (name.len > len && view_equal_fold(view_from(name, name.len - len), view_of(ends[k])))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Imitates a report to make somebody click: a button or a file, and nothing of what a mail system shows. */
+static bool is_lure(const struct reading *reading, const struct words *words)
+{
+    bool baits = signs_have(words->in_text, SIGN_LURE) || (names_bounce(words) && brings_file(reading->mail));
+    return baits && !reading->null_sender && !mail_part(reading->mail, PART_DELIVERY_STATUS) &&
+           reading->mail->returned.count == 0 && !headers_has(&reading->mail->headers, "X-Failed-Recipients") &&
+           reply_find(reading->text).code == 0;
 }
 
 static bool add_none(struct reading *reading)
@@ -71,13 +103,17 @@ static bool add_none(struct reading *reading)
 bool read_not_for_us(struct reading *reading)
 {
     const struct mail *mail = reading->mail;
-    struct words words = words_of(reading);
     bool report = mail_part(mail, PART_DELIVERY_STATUS) || mail_part(mail, PART_FEEDBACK);
+    /* The usual bounce: nothing here applies to it, and there are very many. */
+    if (report && reading->from_daemon && !view_is_empty(mail->report_type))
+        return false;
+    struct words words = words_of(reading);
     if (is_challenge(reading, &words))
         return report ? auto_reply_add(reading) : read_auto_reply(reading) || add_none(reading);
     if (report && !view_is_empty(mail->report_type))
         return false;
-    if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words))
+    if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words) ||
+        is_lure(reading, &words))
         return add_none(reading);
     if (letter_is_answer(reading) || letter_is_list_post(reading))
         return read_unsubscribe(reading) || read_auto_reply(reading) || add_none(reading);

@@ -4,6 +4,8 @@
  * put it or be the one the returned message was sent to. */
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
+#include "core/bounce/signs.h"
+#include "core/bounce/reply.h"
 
 static size_t read_failed_recipients(struct reading *reading, enum event_kind kind)
 {
@@ -41,7 +43,10 @@ bool read_plain_text(struct reading *reading)
         widen_prose(reading);
         return true;
     }
-    struct event *event = reading_add(reading, kind);
+    /* Postmasters also write about other things than one's mail. */
+    bool shows = reading->null_sender || reading->mail->returned.count > 0 || reply_find(reading->text).code != 0 ||
+                 signs_have(signs_in(reading->subject, NULL, reading->pool), SIGN_REPORT_SUBJECT);
+    struct event *event = shows ? reading_add(reading, kind) : NULL;
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));
     return event != NULL;

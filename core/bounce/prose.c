@@ -2,6 +2,7 @@
 #include "core/bounce/prose.h"
 
 #include "core/bounce/reply.h"
+#include "core/bounce/scripts.h"
 #include "core/bounce/signs.h"
 #include "core/limits.h"
 
@@ -36,6 +37,7 @@ static size_t local_begin(struct view text, size_t at)
         return begin;
     while (begin > 0 && text.data[begin - 1] != '\0' && is_local_char((unsigned char)text.data[begin - 1]) && at - begin < LIMIT_ADDRESS / 2)
         begin--;
+    begin = script_local_begin(text, begin, at);
     /* Quotes and dots around an address belong to the sentence. */
     while (begin < at && strchr("'`.=", text.data[begin]))
         begin++;
@@ -51,6 +53,7 @@ static size_t domain_end(struct view text, size_t from)
     size_t end = from;
     while (end < text.len && text.data[end] != '\0' && is_domain_char((unsigned char)text.data[end]))
         end++;
+    end = script_domain_end(text, from, end);
     while (end > from && strchr(".-_", text.data[end - 1]))
         end--;
     return end;
@@ -142,18 +145,9 @@ bool prose_is_stray(const struct reading *reading, struct view address)
     return is_role(address);
 }
 
-static bool is_known(const struct reading *reading, struct view address)
-{
-    for (size_t i = 0; i < reading->count; i++) {
-        if (view_equal_fold(reading->events[i].recipient, address))
-            return true;
-    }
-    return false;
-}
-
 struct event *prose_add(struct reading *reading, enum event_kind kind, struct view address, struct view reason)
 {
-    if (is_known(reading, address))
+    if (reading_knows(reading, address))
         return NULL;
     struct event *event = reading_add(reading, kind);
     if (!event)
@@ -163,7 +157,8 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
     event->prose = reason;
     event->smtp_code = reply.code;
     event->status = reply.status;
-    event->diagnostic = reply.text;
+    /* "[SMTP Error Code 550]" and "(#5.1.1)" are no words that one could show. */
+    event->diagnostic = reply.code && reply.text.len > strlen("550 no") ? reply.text : (struct view){0};
     return event;
 }
 
@@ -174,6 +169,29 @@ static size_t line_begin(struct view text, const char *at)
     while (begin > 0 && text.data[begin - 1] != '\n')
         begin--;
     return begin;
+}
+
+/* Does its sentence offer `address` for questions: "Please contact …"? Looks back as far as such sentences reach. */
+static bool is_offered(struct view text, struct view address)
+{
+    static const char *const words[] = {"contact ", "please send", "please write", "please forward", "please e-mail", "please email", "assistance",
+                                        "questions", "for help", "联系", "聯絡", "聯繫", "咨询", "洽詢", "問い合わせ", "問合せ", "문의", "обращайтесь",
+                                        "обратитесь", "свяжитесь", "kontaktieren", "wenden sie sich", "contacter", "contactez", "adressez-vous",
+                                        "póngase en contacto", "contatt", "entre em contato", "neem contact", "kontakta", "skontaktuj"};
+    enum { REACH = 160 };
+    size_t at = (size_t)(address.data - text.data), begin = at > REACH ? at - REACH : 0;
+    for (size_t i = at; i-- > begin;) {
+        bool paragraph = text.data[i] == '\n' && i + 1 < at && text.data[i + 1] == '\n';
+        bool sentence = strchr(".!?", text.data[i]) && text.data[i] && g_ascii_isspace(text.data[i + 1]);
+        if (paragraph || sentence || text.data[i] == '@')
+            begin = i;
+    }
+    struct view before = view_range(text.data + begin, address.data);
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (view_find_fold(before, view_of(words[i])) >= 0)
+            return true;
+    }
+    return false;
 }
 
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
@@ -187,7 +205,7 @@ size_t prose_read_list(struct reading *reading, enum event_kind kind, struct vie
         struct view address = prose_next_address(text, at, &end);
         bool last = view_is_empty(address);
         at = end;
-        if (!last && (prose_is_stray(reading, address) || view_equal_fold(address, open)))
+        if (!last && (view_equal_fold(address, open) || prose_is_stray(reading, address) || is_offered(text, address)))
             continue;
         size_t begin = last ? text.len : line_begin(text, address.data);
         if (!view_is_empty(open)) {

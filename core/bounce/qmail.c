@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * qmail's QSBMF (D. J. Bernstein, cr.yp.to/proto/qsbmf.txt) and its many children: netqmail, qmail-ldap, vpopmail, IndiMail,
- * hosters' own openings in any language. Only the form is sure: paragraphs that begin with "<recipient>:" alone on its line,
- * a paragraph that begins with '-', the copy. */
+ * qmail's QSBMF (D. J. Bernstein, cr.yp.to/proto/qsbmf.txt) and its many children: netqmail, qmail-ldap, vpopmail,
+ * IndiMail, hosters' own openings in any language. Only the form is sure: paragraphs that begin with "<recipient>:"
+ * alone on its line, a paragraph that begins with '-', the copy. */
 #include "core/bounce/entries.h"
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 
-/* The break paragraph ends the list (QSBMF: "starts with a hyphen"). Replies may hold such lines too, so it is a paragraph
- * of its own, or drawn with several. */
+/* The break paragraph ends the list (QSBMF: "starts with a hyphen"). Replies may hold such lines too, so it is a
+ * paragraph of its own, or drawn with several. */
 static struct view without_break(struct view text)
 {
     for (size_t i = 0; i + 2 < text.len; i++) {
@@ -23,7 +23,8 @@ static struct view without_break(struct view text)
 static bool opens_as_qmail(struct view text)
 {
     size_t begin, end;
-    return entries_find_words(text, "able to deliver your message to the following address", &begin, &end) && begin < 400;
+    return entries_find_words(text, "able to deliver your message to the following address", &begin, &end) &&
+           begin < 400;
 }
 
 /* What stands in front of the first recipient tells whether it is over: their reasons speak of retries, too. */

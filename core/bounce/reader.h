@@ -17,6 +17,8 @@ struct reading {
     bool from_daemon;  /* written by a mail system: mailer-daemon, postmaster … */
     struct event *events;
     size_t count, size;
+    guint32 *slots; /* of reading_knows(): a hash table of events, each by its number + 1 */
+    size_t slot_count, indexed;
     const char *reader; /* name of the one being asked */
 };
 
@@ -31,6 +33,9 @@ struct reading reading_of(const struct mail *mail, struct pool *pool);
 /* A new event of that kind, zeroed but for reader and kind; NULL once LIMIT_RECIPIENTS have been added.
  * Valid until the next call. */
 struct event *reading_add(struct reading *reading, enum event_kind kind);
+
+/* Has it an event whose recipient is `address`, ASCII case folded? */
+bool reading_knows(struct reading *reading, struct view address);
 
 /* The readers; each documents its maker's habits where it is defined. */
 bool read_feedback_report(struct reading *reading);  /* RFC 5965 */

@@ -84,3 +84,34 @@ struct event *reading_add(struct reading *reading, enum event_kind kind)
     *event = (struct event){.kind = kind, .reader = reading->reader};
     return event;
 }
+
+/* Where `address` stands, or would stand. */
+static guint32 *slot_of(const struct reading *reading, struct view address)
+{
+    size_t i = view_hash_fold(address);
+    for (;; i++) {
+        guint32 *slot = &reading->slots[i & (reading->slot_count - 1)];
+        if (*slot == 0 || view_equal_fold(reading->events[*slot - 1].recipient, address))
+            return slot;
+    }
+}
+
+/* Reports name thousands of recipients, and each is looked for among those before it. */
+static void index_events(struct reading *reading)
+{
+    if (reading->indexed > reading->count || 2 * reading->count >= reading->slot_count) {
+        reading->slot_count = MAX(reading->slot_count, (size_t)8);
+        while (2 * reading->count >= reading->slot_count)
+            reading->slot_count *= 2;
+        reading->slots = pool_array(reading->pool, guint32, reading->slot_count);
+        reading->indexed = 0;
+    }
+    for (; reading->indexed < reading->count; reading->indexed++)
+        *slot_of(reading, reading->events[reading->indexed].recipient) = (guint32)reading->indexed + 1;
+}
+
+bool reading_knows(struct reading *reading, struct view address)
+{
+    index_events(reading);
+    return *slot_of(reading, address) != 0;
+}

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * sendmail's text part. From 8.7 on (savemail.c's headings): sections "----- The following addresses had … errors -----"
- * with "(reason: …)" and "(expanded from: …)", and the transcript of the session. Before (V5, 5.x, IDA): only the transcript,
- * whose lines "550 <ann@example.org>... User unknown" name the recipients. Appliances took the headings over. */
+ * sendmail's text part. From 8.7 on (savemail.c): sections "The following addresses had permanent fatal errors" with
+ * "(reason: …)" and "(expanded from: …)", and the transcript of the session. Before (V5, 5.x, IDA): only the
+ * transcript, whose lines "550 <ann@example.org>... User unknown" name the recipients. Appliances took the headings
+ * over. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
-/* So many recipients may have the session searched for each of them; more would take time as the square of their number. */
+/* So many recipients may have the session searched for each of them; more would take time as the square of their
+ * number. */
 enum { SEARCHED = 64 };
 
 enum section {
@@ -76,7 +78,19 @@ static struct sections split(struct view text)
     return s;
 }
 
-/* --- the transcript --------------------------------------------------------------------------------------------------- */
+/* Does the line name it, and not only one that ends or begins so: ann@ and joann@? */
+static bool names(struct view line, struct view address)
+{
+    for (ssize_t at; (at = view_find_fold(line, address)) >= 0; line = view_from(line, (size_t)at + 1)) {
+        char before = at > 0 ? line.data[at - 1] : ' ';
+        size_t end = (size_t)at + address.len;
+        char after = end < line.len ? line.data[end] : ' ';
+        bool dot = after == '.' && end + 1 < line.len && line.data[end + 1] != '.';
+        if (!g_ascii_isalnum(before) && !strchr("._+-=", before) && !g_ascii_isalnum(after) && after != '-' && !dot)
+            return true;
+    }
+    return false;
+}
 
 /* What the transcript says of one of several recipients: the lines that name it and the replies to its RCPT. */
 static struct view lines_about(struct view transcript, struct view address, struct pool *pool)
@@ -85,11 +99,11 @@ static struct view lines_about(struct view transcript, struct view address, stru
     struct view rest = transcript, line;
     bool asked = false;
     while (view_next_line(&rest, &line)) {
-        bool names = view_find_fold(line, address) >= 0;
+        bool named = names(line, address);
         bool reply = view_begins_fold(view_trim(line), VIEW("<<<"));
         if (!reply)
-            asked = names && view_begins_fold(view_trim(line), VIEW(">>>"));
-        if (!names && !(reply && asked))
+            asked = named && view_begins_fold(view_trim(line), VIEW(">>>"));
+        if (!named && !(reply && asked))
             continue;
         g_string_append_len(about, line.data, (gssize)line.len);
         g_string_append_c(about, '\n');
@@ -103,7 +117,8 @@ static bool is_code(struct view line)
            g_ascii_isdigit(line.data[2]) && (line.data[3] == ' ' || line.data[3] == '-');
 }
 
-/* The reply that the session ended with: the other side's "<<< 550 …" with its continuation lines, else sendmail's own line. */
+/* The reply that the session ended with: the other side's "<<< 550 …" with its continuation lines, else sendmail's own
+ * line. */
 static struct view session_reply(struct view transcript)
 {
     struct view rest = transcript, line, own = {0};
@@ -112,7 +127,8 @@ static struct view session_reply(struct view transcript)
         if (view_begins_fold(bare, VIEW("<<<")) && is_code(view_trim(view_from(bare, 3)))) {
             struct view more;
             while (view_next_line(&rest, &more) && view_begins_fold(view_trim(more), VIEW("<<<")) &&
-                   view_equal(view_first(view_trim(view_from(view_trim(more), 3)), 3), view_first(view_trim(view_from(bare, 3)), 3)))
+                   view_equal(view_first(view_trim(view_from(view_trim(more), 3)), 3),
+                              view_first(view_trim(view_from(bare, 3)), 3)))
                 line = more;
             return view_trim(view_range(bare.data + 3, line.data + line.len));
         }
@@ -135,8 +151,8 @@ static struct view local_address(struct view name, struct view host, struct pool
     return named ? pool_printf(pool, "%.*s%.*s", (int)name.len, name.data, (int)host.len, host.data) : (struct view){0};
 }
 
-/* "550 5.1.1 <ann@example.org>... User unknown", "554 ann... unknown mailer error 1": the address; a name alone lives on
- * `host` ("@example.org"). Hosts ("421 example.org (smtp)... Deferred") and programs are none. */
+/* "550 5.1.1 <ann@example.org>... User unknown", "554 ann... unknown mailer error 1": the address; a name alone lives
+ * on `host` ("@example.org"). Hosts ("421 example.org (smtp)... Deferred") and programs are none. */
 static struct view transcript_address(struct view line, struct view host, struct pool *pool)
 {
     line = view_trim(line);
@@ -214,8 +230,6 @@ static void read_transcript(struct reading *reading, struct view transcript)
         add_of_session(reading, kind, named.at[i], session_of(transcript, named.at[i], named.count, reading->pool));
 }
 
-/* --- the lists -------------------------------------------------------------------------------------------------------- */
-
 /* "(reason: 550 5.1.1 …)": what stands in it, parentheses of its own included. */
 static struct view stated_reason(struct view entry)
 {
@@ -225,7 +239,9 @@ static struct view stated_reason(struct view entry)
     struct view reason = prose_line(entry, end);
     reason = view_range(entry.data + end, reason.data + reason.len);
     ssize_t close = view_last_index(reason, ')');
-    return view_trim(close < 0 ? reason : view_first(reason, (size_t)close));
+    reason = view_trim(close < 0 ? reason : view_first(reason, (size_t)close));
+    /* A program's exit status alone. */
+    return reason.len < strlen("550 no") ? (struct view){0} : reason;
 }
 
 static struct view joined(struct view a, struct view b, struct pool *pool)
@@ -275,35 +291,63 @@ static struct view indented(struct view rest)
     return end ? view_range(rest.data, end) : rest;
 }
 
-/* Lines that begin an entry without an address: a local user, or a program or file that stands in for the address it was
- * expanded from: `"|exec program"` and below `(expanded from: <x>)`. */
-static void read_nameless(struct reading *reading, enum event_kind kind, struct view list, struct view transcript)
+/* An entry without an address: a local user, or a program or file that stands in for the address it was expanded from:
+ * `"|exec program"` and below `(expanded from: <x>)`. */
+struct nameless {
+    struct view line, said;
+    bool program;
+};
+
+static bool next_nameless(struct view *rest, struct nameless *found)
 {
-    struct view rest = list, line;
+    struct view line;
+    while (view_next_line(rest, &line)) {
+        if (line.len == 0 || strchr(" \t(", line.data[0]))
+            continue;
+        bool pipe = view_begins_fold(line, VIEW("\"|")) || view_begins_fold(line, VIEW("|"));
+        *found = (struct nameless){.line = view_trim(line), .program = pipe || line.data[0] == '/'};
+        if (!found->program && view_index(line, '@') >= 0)
+            continue;
+        found->said = view_trim(indented(*rest));
+        if (!view_is_empty(found->said))
+            return true;
+    }
+    return false;
+}
+
+static size_t count_nameless(struct view list)
+{
+    struct nameless found;
+    size_t n = 0;
+    while (n <= SEARCHED && next_nameless(&list, &found))
+        n++;
+    return n;
+}
+
+static void read_nameless(struct reading *reading, enum event_kind kind, struct view list, struct view transcript,
+                          size_t n)
+{
+    struct nameless found;
     ssize_t at = view_last_index(reading->from, '@');
     struct view host = at < 0 ? (struct view){0} : view_from(reading->from, (size_t)at);
-    while (view_next_line(&rest, &line)) {
-        struct view said = indented(rest);
-        bool begins = line.len > 0 && !strchr(" \t(", line.data[0]) && line.data[0];
-        bool program = begins && (view_begins_fold(line, VIEW("\"|")) || view_begins_fold(line, VIEW("|")) || line.data[0] == '/');
-        if (!begins || (!program && view_index(line, '@') >= 0) || view_is_empty(said))
-            continue;
-        struct view address = entries_origin(said);
-        if (view_is_empty(address) && !program)
-            address = local_address(view_trim(line), host, reading->pool);
+    while (next_nameless(&list, &found)) {
+        struct view address = entries_origin(found.said);
+        if (view_is_empty(address) && !found.program)
+            address = local_address(found.line, host, reading->pool);
+        struct view session = session_of(transcript, found.line, n, reading->pool);
         if (!view_is_empty(address))
-            add_listed(reading, kind, (struct entry){address, view_trim(said)}, transcript);
+            add_listed(reading, kind, (struct entry){address, found.said}, session);
     }
 }
 
 static void read_list(struct reading *reading, enum event_kind kind, struct view list, struct view transcript)
 {
-    size_t n = count_entries(list);
+    size_t n = count_entries(list) + count_nameless(list);
     struct entry_walk walk = {.text = list};
     struct entry entry;
     while (entries_next(&walk, &entry))
         add_listed(reading, kind, entry, session_of(transcript, entry.address, n, reading->pool));
-    read_nameless(reading, kind, list, transcript);
+    read_nameless(reading, kind, list, transcript, n);
 }
 
 bool read_sendmail(struct reading *reading)

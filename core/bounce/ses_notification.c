@@ -72,6 +72,15 @@ static struct view verdict_words(const json_t *object, struct pool *pool)
                        subtype.data ? subtype.data : "");
 }
 
+/* "2026-04-14T10:00:00.000Z" (ISO 8601, always UTC) as Unix seconds; 0 if it is none. */
+static gint64 time_of(const json_t *object)
+{
+    const char *text = json_string_value(json_object_get(object, "timestamp"));
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autoptr(GDateTime) time = text ? g_date_time_new_from_iso8601(text, utc) : NULL;
+    return time ? g_date_time_to_unix(time) : 0;
+}
+
 static void add_recipient(struct reading *reading, enum event_kind kind, const json_t *object, const json_t *recipient)
 {
     struct event *event = reading_add(reading, kind);
@@ -85,6 +94,7 @@ static void add_recipient(struct reading *reading, enum event_kind kind, const j
     event->action = member(recipient, "action", pool);
     event->diagnostic = field_text(member(recipient, "diagnosticCode", pool));
     event->feedback_type = member(object, "complaintFeedbackType", pool);
+    event->time = time_of(object);
     event->reporting_mta = field_mta(member(object, "reportingMTA", pool));
     if (kind == EVENT_BOUNCE || kind == EVENT_DELAY)
         event->prose = verdict_words(object, pool);

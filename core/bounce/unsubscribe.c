@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Letters that only ask to be taken off the list: what List-Unsubscribe's mailto makes mail programs send (RFC 2369 3.2),
- * and what people write of their own. The address is the author's. */
+ * Letters that only ask to be taken off the list: what List-Unsubscribe's mailto makes mail programs send (RFC
+ * 2369 3.2), and what people write of their own. The address is the author's. */
 #include "core/bounce/letter.h"
 #include "core/bounce/signs.h"
 
@@ -26,7 +26,8 @@ bool read_unsubscribe(struct reading *reading)
     if (own.len > LONG_TEXT)
         return false;
     guint32 said = signs_in(subject, where, reading->pool);
-    bool asks = signs_have(said, SIGN_UNSUBSCRIBE) && opens(subject, where[SIGN_UNSUBSCRIBE]) && subject.len <= SHORT_SUBJECT;
+    bool asks =
+        signs_have(said, SIGN_UNSUBSCRIBE) && opens(subject, where[SIGN_UNSUBSCRIBE]) && subject.len <= SHORT_SUBJECT;
     if (signs_have(said, SIGN_CONFIRMATION) || signs_have(said, SIGN_REPORT_SUBJECT))
         return false;
     if (!asks && own.len <= SHORT_TEXT && !view_is_empty(own)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A report inside a report: gateways (Trend Micro's InterScan among them) hang what the mail system behind them wrote to a
- * message of their own, which names nobody. The status fields of the inner one are read as they stand. */
+ * A report inside a report: gateways (Trend Micro's InterScan among them) hang what the mail system behind them wrote
+ * to a message of their own, which names nobody. The status fields of the inner one are read as they stand. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 

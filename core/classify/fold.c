@@ -12,6 +12,7 @@ struct folding {
     size_t len;
     bool pending_space;
     bool last_wide;           /* the last character was an ideograph or kana */
+    bool in_word;             /* the last character was a letter or a digit */
     struct view continuation; /* "550" once "550-" was seen */
 };
 
@@ -23,10 +24,22 @@ static void put_byte(struct folding *f, char byte, size_t from)
     f->len++;
 }
 
+static inline char capital(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static inline void put_ascii(struct folding *f, char c, size_t from)
+{
+    put_byte(f, f->in_word ? c : capital(c), from);
+    f->in_word = g_ascii_isalnum(c);
+}
+
 static void flush_space(struct folding *f, bool wide, size_t from)
 {
     if (f->pending_space && f->len > 0 && !(wide && f->last_wide))
         put_byte(f, SPACE, from ? from - 1 : 0);
+    f->in_word = f->in_word && !f->pending_space;
     f->pending_space = false;
     f->last_wide = wide;
 }
@@ -71,6 +84,7 @@ static size_t put_foreign(struct folding *f, struct view text, size_t i)
     if (len == 0) {
         flush_space(f, false, i);
         put_byte(f, text.data[i], i);
+        f->in_word = false;
         return 1;
     }
     gunichar low = plain(c);
@@ -80,8 +94,13 @@ static size_t put_foreign(struct folding *f, struct view text, size_t i)
         char bytes[6];
         int n = g_unichar_to_utf8(low, bytes);
         flush_space(f, is_wide(low), i);
+        if (n == 1) {
+            put_ascii(f, bytes[0], i);
+            return len;
+        }
         for (int k = 0; k < n; k++)
             put_byte(f, bytes[k], i);
+        f->in_word = n == 2 && (unsigned char)bytes[0] >= 0xC3;
     }
     return len;
 }
@@ -131,12 +150,12 @@ static size_t continuation_length(struct folding *f, struct view text, size_t i)
 
 /* ASCII: what a byte becomes; 0 for bytes that need a closer look, blank for white space. */
 static const unsigned char ascii[256] = {
-    ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ',
-    ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+',
-    ',', '-', '.', '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=',  '>', '?', '@', 'a',
-    'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's',  't', 'u', 'v', 'w',
-    'x', 'y', 'z', '[', '\\', ']', '^', '_', '\'', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-    'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '{', '|', '}', '~', ' ',
+    ' ', ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ',
+    ' ', ' ', ' ', ' ', ' ',  ' ', ' ', ' ', ' ',  ' ', ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+',
+    ',', '-', '.', '/', '0',  '1', '2', '3', '4',  '5', '6', '7', '8', '9', ':', ';', '<', '=',  '>', '?', '@', 'a',
+    'b', 'c', 'd', 'e', 'f',  'g', 'h', 'i', 'j',  'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's',  't', 'u', 'v', 'w',
+    'x', 'y', 'z', '[', '\\', ']', '^', '_', '\'', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i',  'j', 'k', 'l', 'm',
+    'n', 'o', 'p', 'q', 'r',  's', 't', 'u', 'v',  'w', 'x', 'y', 'z', '{', '|', '}', '~', ' ',
 };
 
 /* A blank is pending, or the text begins: a reply code may stand here. Returns how many bytes to skip. */
@@ -148,6 +167,29 @@ static size_t begin_word(struct folding *f, struct view text, size_t i, unsigned
     else
         flush_space(f, false, i);
     return skip;
+}
+
+/* The plain run at `i`: bytes that only need a look at themselves. Returns where it ends. */
+static size_t fold_run(struct folding *f, struct view text, size_t i)
+{
+    char *out = f->out + f->len;
+    guint32 *at = f->at ? f->at + f->len : NULL;
+    bool in_word = f->in_word;
+    size_t begin = i;
+    for (; i < text.len; i++) {
+        unsigned char c = ascii[(unsigned char)text.data[i]];
+        if (c == SPACE || c == 0)
+            break;
+        bool letter = (unsigned)(c - 'a') < 26;
+        *out++ = (char)(letter && !in_word ? c - 'a' + 'A' : c);
+        in_word = letter || (unsigned)(c - '0') < 10;
+    }
+    for (size_t k = 0; at && k < i - begin; k++)
+        at[k] = (guint32)(begin + k);
+    f->len += i - begin;
+    f->in_word = in_word;
+    f->last_wide = false;
+    return i;
 }
 
 size_t fold_text(struct view text, char *out, guint32 *at)
@@ -171,8 +213,7 @@ size_t fold_text(struct view text, char *out, guint32 *at)
                 continue;
             }
         }
-        f.last_wide = false;
-        put_byte(&f, (char)c, i++);
+        i = fold_run(&f, text, i);
     }
     return f.len;
 }

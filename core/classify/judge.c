@@ -12,7 +12,6 @@ struct place {
     guint32 begin, end;
     guint16 bytes;
     bool cut; /* it ends inside a word: only a part glued to it may follow */
-    bool gap; /* an optional part that was left out had a gap before it */
 };
 
 /* The last places of one part; several, since choices may overlap ("recipient", "recipient address").
@@ -31,12 +30,13 @@ struct rule_mark {
 struct classifier {
     const struct ruleset *rules;
     guint32 epoch;
-    guint32 *noted;          /* epoch by slot of a phrase: apart from the slots, since it is asked much more often */
+    guint32 *noted; /* epoch by slot of a phrase: apart from the slots, since it is asked much more often */
     struct slot *slots;
     struct rule_mark *marks; /* by rule */
     guint32 *said;           /* rules whose words were said in this pass */
     size_t said_count;
     struct view folded;
+    guint64 *ended; /* set of the offsets at which a place was noted in this pass */
     char *text;
     guint32 *at;
 };
@@ -49,7 +49,8 @@ struct classifier *classifier_new(const struct ruleset *rules)
     c->slots = g_new0(struct slot, rules->slots + 1);
     c->marks = g_new0(struct rule_mark, rules->rules->len + 1);
     c->said = g_new0(guint32, rules->rules->len + 1);
-    c->text = g_malloc(FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    c->ended = g_new0(guint64, FOLD_ROOM(LIMIT_CLASSIFIED_TEXT) / 64 + 1);
+    c->text = g_malloc(FOLD_ROOM(LIMIT_CLASSIFIED_TEXT) + 2);
     c->at = g_new(guint32, FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
     return c;
 }
@@ -62,6 +63,7 @@ void classifier_free(struct classifier *c)
     g_free(c->slots);
     g_free(c->marks);
     g_free(c->said);
+    g_free(c->ended);
     g_free(c->text);
     g_free(c->at);
     g_free(c);
@@ -95,7 +97,8 @@ bool candidate_before(const struct candidate *a, const struct candidate *b)
     return a->level != b->level ? a->level > b->level : a->rank > b->rank;
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------------------------------------------
+ */
 
 static void phrase_said(struct classifier *c, const struct phrase *phrase, const struct place *place)
 {
@@ -121,8 +124,8 @@ static const struct place *place_before(const struct slot *slot, const struct us
 {
     for (guint32 i = 0; i < MIN(slot->count, (guint32)ENDS_KEPT); i++) {
         const struct place *place = &slot->place[i];
-        if (use->gap || place->gap ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut
-                                   : place->end == begin)
+        if (use->kind == USE_GAP ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut
+                                 : place->end == begin)
             return place;
     }
     return NULL;
@@ -139,46 +142,77 @@ static void note_place(const struct classifier *c, guint32 number, struct place 
     if (slot->count > 0 && slot->place[(slot->count - 1) % ENDS_KEPT].end == place.end)
         return;
     slot->place[slot->count++ % ENDS_KEPT] = place;
+    c->ended[place.end / 64] |= (guint64)1 << place.end % 64;
+}
+
+static bool ended_at(const struct classifier *c, guint32 offset)
+{
+    return c->ended[offset / 64] >> offset % 64 & 1;
 }
 
 /* Notes the place for the part that follows, and for those that may follow because optional ones are left out. */
-static void note_places(const struct classifier *c, const struct phrase *phrase, const struct use *use, struct place place)
+static void note_places(const struct classifier *c, const struct use *use, struct place place)
 {
-    guint part = use->part;
     note_place(c, use->slot, place);
-    while (++part + 1u < phrase->parts && (phrase->optional & (1u << part))) {
-        place.gap = place.gap || (phrase->gaps & (1u << part));
+    if (!use->skips)
+        return;
+    const struct phrase *phrase = &g_array_index(c->rules->phrases, struct phrase, use->phrase);
+    for (guint part = use->part + 1u; phrase->optional & (1u << part); part++)
         note_place(c, phrase->first_slot + part, place);
+}
+
+struct hit {
+    struct match match;
+    bool inside_begin, inside_end; /* of a word of the text */
+};
+
+static void use_found(struct classifier *c, const struct use *use, const struct hit *hit)
+{
+    struct place place = {.begin = hit->match.begin,
+                          .end = hit->match.end,
+                          .bytes = (guint16)(hit->match.end - hit->match.begin),
+                          .cut = hit->inside_end && !use->open_end};
+    const struct place *before = NULL;
+    if (use->kind != USE_FRESH) {
+        before = place_before(&c->slots[use->slot - 1], use, place.begin);
+        if (!before)
+            return;
+        place.begin = before->begin;
+        place.bytes = (guint16)(place.bytes + before->bytes);
     }
+    if (hit->inside_begin && !use->open_begin && !(before && use->glued))
+        return;
+    if (!use->ends)
+        note_places(c, use, place);
+    else if (!place.cut)
+        phrase_said(c, &g_array_index(c->rules->phrases, struct phrase, use->phrase), &place);
 }
 
 static void word_found(void *context, struct match match)
 {
     struct classifier *c = context;
-    const struct ruleset *rules = c->rules;
-    bool inside_begin = fold_inside_word(c->folded, match.begin);
-    bool inside_end = fold_inside_word(c->folded, match.end);
-    struct word_bounds bounds = rules->bounds[match.word];
-    if ((inside_begin && bounds.begin) || (inside_end && bounds.end))
+    const struct word *word = &c->rules->words[match.word];
+    const struct use *uses = c->rules->uses;
+    struct hit hit = {.match = match,
+                      .inside_begin = fold_inside_word(c->folded, match.begin),
+                      .inside_end = fold_inside_word(c->folded, match.end)};
+    if ((hit.inside_begin && word->begin) || (hit.inside_end && word->end))
         return;
-    for (guint32 u = rules->use_first[match.word]; u < rules->use_first[match.word + 1]; u++) {
-        const struct use *use = &rules->uses[u];
-        const struct place *before = NULL;
-        if (use->part > 0 && c->noted[use->slot - 1] == c->epoch)
-            before = place_before(&c->slots[use->slot - 1], use, match.begin);
-        if (!before && !use->fresh)
-            continue;
-        if (inside_begin && !use->open_begin && !(before && use->glued))
-            continue;
-        const struct phrase *phrase = &g_array_index(rules->phrases, struct phrase, use->phrase);
-        struct place place = {.begin = before ? before->begin : match.begin,
-                              .end = match.end,
-                              .bytes = (guint16)(match.end - match.begin + (before ? before->bytes : 0)),
-                              .cut = inside_end && !use->open_end};
-        if (use->ends && !place.cut)
-            phrase_said(c, phrase, &place);
-        if (use->goes_on)
-            note_places(c, phrase, use, place);
+    /* Behind the text stand two blanks: what does not go on there cannot go on. */
+    guint first = (unsigned char)c->text[match.end] & 63, second = (unsigned char)c->text[match.end + 1] & 63;
+    for (guint32 u = word->first[USE_FRESH]; u < word->first[USE_GAP]; u++) {
+        if (uses[u].ahead.first >> first & uses[u].ahead.second >> second & 1)
+            use_found(c, &uses[u], &hit);
+    }
+    for (guint32 u = word->first[USE_GAP]; u < word->first[USE_ADJACENT]; u++) {
+        if (c->noted[uses[u].slot - 1] == c->epoch)
+            use_found(c, &uses[u], &hit);
+    }
+    if (!ended_at(c, match.begin))
+        return;
+    for (guint32 u = word->first[USE_ADJACENT]; u < word->first[USE_KINDS]; u++) {
+        if (c->noted[uses[u].slot - 1] == c->epoch)
+            use_found(c, &uses[u], &hit);
     }
 }
 
@@ -199,7 +233,8 @@ static struct view source_range(const struct classifier *c, struct view text, gu
     return view_trim(view_range(text.data + from, text.data + MAX(to, from)));
 }
 
-/* --- conditions ----------------------------------------------------------------------------------------------------- */
+/* --- conditions -----------------------------------------------------------------------------------------------------
+ */
 
 static bool part_fits(int pattern, int part)
 {
@@ -212,7 +247,8 @@ static int status_fits(const struct rule *rule, const struct status_pattern *sai
     int best = 0;
     for (guint i = 0; i < rule->statuses->len; i++) {
         const struct status_pattern *p = &g_array_index(rule->statuses, struct status_pattern, i);
-        if (part_fits(p->class, said->class) && part_fits(p->subject, said->subject) && part_fits(p->detail, said->detail))
+        if (part_fits(p->class, said->class) && part_fits(p->subject, said->subject) &&
+            part_fits(p->detail, said->detail))
             best = MAX(best, 1 + (p->class >= 0) + (p->subject >= 0) + (p->detail >= 0));
     }
     return best;
@@ -257,6 +293,18 @@ struct asked {
     bool has_status;
 };
 
+/* What the anchors of `rule` ask for and is not so; NULL if nothing is. */
+static const char *anchor_missing(const struct rule *rule, const struct statement *s)
+{
+    if (!any_fits(rule->readers, s->reader, view_equal_fold))
+        return "another reader";
+    if (!any_fits(rule->remote_mtas, s->remote_mta, is_host_in))
+        return "another remote MTA";
+    if (!any_fits(rule->domains, s->domain, is_host_in))
+        return "another domain";
+    return NULL;
+}
+
 /* What is missing for `rule`, beside its words; NULL if nothing is. `exactness` grows with what is not missing. */
 static const char *obstacle_of(const struct rule *rule, const struct asked *asked, int *exactness)
 {
@@ -268,12 +316,9 @@ static const char *obstacle_of(const struct rule *rule, const struct asked *aske
     }
     if (rule->codes->len && !code_fits(rule, s->smtp_code))
         return "another reply code";
-    if (!any_fits(rule->readers, s->reader, view_equal_fold))
-        return "another reader";
-    if (!any_fits(rule->remote_mtas, s->remote_mta, is_host_in))
-        return "another remote MTA";
-    if (!any_fits(rule->domains, s->domain, is_host_in))
-        return "another domain";
+    const char *missing = anchor_missing(rule, s);
+    if (missing)
+        return missing;
     if (!any_fits(rule->commands, s->command, is_command))
         return "another SMTP command";
     *exactness += (rule->codes->len > 0) + 4 * ((rule->readers->len > 0) + (rule->remote_mtas->len > 0) +
@@ -300,7 +345,8 @@ static gint64 rank_of(const struct rule *rule, guint32 bytes, int exactness)
     return ((gint64)rule->weight << 32) + ((gint64)bytes << 8) + exactness;
 }
 
-/* --- judging -------------------------------------------------------------------------------------------------------- */
+/* --- judging --------------------------------------------------------------------------------------------------------
+ */
 
 struct judging {
     struct classifier *classifier;
@@ -329,6 +375,8 @@ static void judge_text(struct judging *j, struct view text, bool prose)
         return;
     next_epoch(c);
     c->folded = (struct view){.data = c->text, .len = fold_text(text, c->text, c->at)};
+    memset(c->text + c->folded.len, ' ', 2);
+    memset(c->ended, 0, sizeof *c->ended * (c->folded.len / 64 + 1));
     matcher_run(c->rules->matcher, c->folded, word_found, c);
     for (size_t i = 0; i < c->said_count; i++) {
         guint32 n = c->said[i];
@@ -363,6 +411,20 @@ static void judge_codes(struct judging *j)
     }
 }
 
+/* Can anything that was not asked yet come before what the reply's words say? Most often not, and the human part, which
+ * is the longer text, need not be read. */
+static bool is_settled(const struct judging *j)
+{
+    const struct ruleset *rules = j->classifier->rules;
+    if (j->seen || !j->any || j->first->level < LEVEL_DIAGNOSTIC || rules->has_user_rules)
+        return false;
+    for (guint i = 0; j->first->level < LEVEL_PROVIDER_DIAGNOSTIC && i < rules->anchored->len; i++) {
+        if (!anchor_missing(ruleset_rule(rules, g_array_index(rules->anchored, guint32, i)), j->asked.statement))
+            return false;
+    }
+    return true;
+}
+
 bool judge(struct classifier *classifier, const struct statement *statement, struct candidate *first,
            candidate_seen *seen, void *context)
 {
@@ -371,6 +433,8 @@ bool judge(struct classifier *classifier, const struct statement *statement, str
     j.asked.statement = statement;
     j.asked.has_status = status.len > 0 && status_parse(status, &j.asked.status) == status.len;
     judge_text(&j, statement->diagnostic, false);
+    if (is_settled(&j))
+        return true;
     judge_text(&j, statement->prose, true);
     judge_codes(&j);
     return j.any;

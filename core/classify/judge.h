@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which rules hold for a statement, and which of them comes first: what classify(), the proofs and the explanations share.
- * Nobody outside core/classify needs it. */
+ * Which rules hold for a statement, and which of them comes first: what classify(), the proofs and the explanations
+ * share. Nobody outside core/classify needs it. */
 #ifndef WINNOW_CLASSIFY_JUDGE_H
 #define WINNOW_CLASSIFY_JUDGE_H
 
@@ -9,9 +9,9 @@
 /* What a rule rests on, the later the stronger. A user's rule stands above all of these. */
 enum level {
     LEVEL_NONE,
-    LEVEL_CODE,           /* the SMTP reply code alone */
-    LEVEL_WEAK_STATUS,    /* a status that says little: 5.0.0 */
-    LEVEL_WEAK_PROSE,     /* words that say little: "mailbox unavailable" */
+    LEVEL_CODE,        /* the SMTP reply code alone */
+    LEVEL_WEAK_STATUS, /* a status that says little: 5.0.0 */
+    LEVEL_WEAK_PROSE,  /* words that say little: "mailbox unavailable" */
     LEVEL_WEAK_DIAGNOSTIC,
     LEVEL_STATUS,         /* the enhanced status code */
     LEVEL_PROSE,          /* words of the human part */

@@ -11,7 +11,8 @@ enum {
     CLASS_SHIFT = 24,
 };
 
-/* --- the words, as a trie ------------------------------------------------------------------------------------------- */
+/* --- the words, as a trie -------------------------------------------------------------------------------------------
+ */
 
 struct node {
     guint32 child, sibling;
@@ -93,10 +94,11 @@ guint32 matcher_words_states(const struct matcher_words *words)
     return words->nodes->len;
 }
 
-/* --- the automaton -------------------------------------------------------------------------------------------------- */
+/* --- the automaton --------------------------------------------------------------------------------------------------
+ */
 
-/* A state is the offset of its row in `cells`. The rows lie over one another; no two begin at the same offset, so the class
- * in a cell says whose it is. Class 0 is a free cell, since bytes of class 0 lead nowhere. */
+/* A state is the offset of its row in `cells`. The rows lie over one another; no two begin at the same offset, so the
+ * class in a cell says whose it is. Class 0 is a free cell, since bytes of class 0 lead nowhere. */
 
 struct ending {
     guint32 word;  /* NONE if only shorter words end here */
@@ -107,9 +109,9 @@ struct ending {
 struct matcher {
     unsigned char class[256]; /* bytes that occur in words are 1 and up */
     unsigned classes;
-    GArray *cells;       /* guint32: transitions */
-    GArray *endings;     /* struct ending, by state */
-    guint32 *pair;       /* default by the classes of the last two bytes: the best state of at most two bytes */
+    GArray *cells;   /* guint32: transitions */
+    GArray *endings; /* struct ending, by state */
+    guint32 *pair;   /* default by the classes of the last two bytes: the best state of at most two bytes */
     guint32 states;
 };
 
@@ -118,7 +120,8 @@ struct building {
     struct matcher *m;
     guint32 *row;     /* state by node */
     guint32 *suffix;  /* node of the longest proper suffix, by node */
-    GByteArray *used; /* is this offset a row already? */
+    GArray *used;     /* guint64, a bit for each offset: is it a row already? */
+    GArray *taken;    /* guint64, a bit for each cell; as long as `used` */
     guint32 free;     /* where to begin looking for room */
     guint32 free_row; /* no unused row before this one */
 };
@@ -154,29 +157,44 @@ static guint32 *cell_at(const struct matcher *m, guint32 at)
     return &g_array_index(m->cells, guint32, at);
 }
 
-static bool fits(struct building *b, guint32 row, const guint32 *classes, size_t n)
+/* Bits `at` to `at` + 63. */
+static guint64 bits_from(const GArray *bits, guint32 at)
 {
-    while (b->used->len <= row)
-        g_byte_array_append(b->used, (const guint8 *)"", 1);
-    if (b->used->data[row])
-        return false;
-    reserve(b->m, row);
-    for (size_t i = 0; i < n; i++) {
-        if (*cell_at(b->m, row + classes[i]) != 0)
-            return false;
-    }
-    return true;
+    guint64 low = g_array_index(bits, guint64, at / 64) >> at % 64;
+    return at % 64 == 0 ? low : low | g_array_index(bits, guint64, at / 64 + 1) << (64 - at % 64);
 }
 
-/* First fit: an offset whose cells for `classes` are free. Where the search grew long the table is nearly full there, and
- * later searches begin further on: some cells stay empty, building stays linear. */
+static void set_bit(GArray *bits, guint32 at)
+{
+    g_array_index(bits, guint64, at / 64) |= (guint64)1 << at % 64;
+}
+
+/* Which of the offsets `row` to `row` + 63 are rows already, or have a cell of `classes` that is not free. */
+static guint64 misfits(struct building *b, guint32 row, const guint32 *classes, size_t n)
+{
+    guint needed = (row + 64 + 256) / 64 + 2;
+    if (b->used->len < needed) {
+        g_array_set_size(b->used, 2 * needed);
+        g_array_set_size(b->taken, 2 * needed);
+    }
+    guint64 misfits = bits_from(b->used, row);
+    for (size_t i = 0; i < n && ~misfits; i++)
+        misfits |= bits_from(b->taken, row + classes[i]);
+    return misfits;
+}
+
+/* First fit: an offset whose cells for `classes` are free. Where the search grew long the table is nearly full there,
+ * and later searches begin further on: some cells stay empty, building stays linear. */
 static guint32 place(struct building *b, const guint32 *classes, size_t n)
 {
     guint32 begin = n == 0 ? b->free_row : b->free;
     guint32 row = begin;
-    while (!fits(b, row, classes, n))
-        row++;
-    b->used->data[row] = 1;
+    guint64 no;
+    while (!~(no = misfits(b, row, classes, n)))
+        row += 64;
+    row += (guint32)__builtin_ctzll(~no);
+    reserve(b->m, row);
+    set_bit(b->used, row);
     if (n == 0)
         b->free_row = row + 1;
     else if (row - begin > 200)
@@ -240,8 +258,10 @@ static void place_rows(struct building *b, const guint32 *order, const guint32 *
         size_t count = row_entries(b, n, depth, classes, nodes);
         guint32 row = place(b, classes, count);
         b->row[n] = row;
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count; k++) {
             *cell_at(b->m, row + classes[k]) = classes[k] << CLASS_SHIFT | nodes[k];
+            set_bit(b->taken, row + classes[k]);
+        }
     }
 }
 
@@ -302,8 +322,9 @@ struct matcher *matcher_build(const struct matcher_words *words)
     g_autofree guint32 *suffix = g_new0(guint32, n);
     g_autofree guint32 *depth = g_new0(guint32, n);
     g_autofree guint32 *order = by_depth(words);
-    g_autoptr(GByteArray) used = g_byte_array_new();
-    struct building b = {.words = words, .m = m, .row = row, .suffix = suffix, .used = used};
+    g_autoptr(GArray) used = g_array_new(FALSE, TRUE, sizeof(guint64));
+    g_autoptr(GArray) taken = g_array_new(FALSE, TRUE, sizeof(guint64));
+    struct building b = {.words = words, .m = m, .row = row, .suffix = suffix, .used = used, .taken = taken};
     for (guint32 i = 0; i < n; i++) {
         for (guint32 c = node_at(words, order[i])->child; c != NONE; c = node_at(words, c)->sibling)
             depth[c] = depth[order[i]] + 1;
@@ -342,7 +363,8 @@ size_t matcher_bytes(const struct matcher *m)
 }
 
 /* Apart, so that the loop keeps its registers. */
-G_GNUC_NO_INLINE static void report(const struct matcher *m, guint32 state, guint32 end, matcher_found *found, void *context)
+G_GNUC_NO_INLINE static void report(const struct matcher *m, guint32 state, guint32 end, matcher_found *found,
+                                    void *context)
 {
     const struct ending *endings = (const struct ending *)(const void *)m->endings->data;
     for (; state != NONE; state = endings[state].link) {
@@ -354,14 +376,17 @@ G_GNUC_NO_INLINE static void report(const struct matcher *m, guint32 state, guin
 
 void matcher_run(const struct matcher *m, struct view text, matcher_found *found, void *context)
 {
-    const guint32 *cells = (const guint32 *)(const void *)m->cells->data;
-    const guint32 *defaults = m->pair;
-    guint32 state = m->pair[0] & STATE_MASK;
+    const guint32 *const cells = (const guint32 *)(const void *)m->cells->data;
+    const guint32 *const pair = m->pair;
+    const unsigned char *const classes = m->class;
+    const guint32 row_length = m->classes;
+    const guint32 *defaults = pair;
+    guint32 state = pair[0] & STATE_MASK;
     for (size_t i = 0; i < text.len; i++) {
-        guint32 class = m->class[(unsigned char)text.data[i]];
+        guint32 class = classes[(unsigned char)text.data[i]];
         guint32 cell = cells[state + class];
         guint32 next = cell >> CLASS_SHIFT == class ? cell : defaults[class];
-        defaults = m->pair + class * m->classes;
+        defaults = pair + (size_t) class * row_length;
         state = next & STATE_MASK;
         if (G_UNLIKELY(next & SPEAKS))
             report(m, state, (guint32)i + 1, found, context);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * All words of all rules in one Aho-Corasick automaton (Aho, Corasick: "Efficient string matching", CACM 18/6, 1975): one
- * pass over a text whatever the number of words. Knows bytes only; folding is the caller's (fold.h).
- * Transitions are one probe in a packed table, with a default that depends on the last two bytes alone; no failure links
- * are followed at match time. Const after matcher_build(): share it between threads. */
+ * All words of all rules in one Aho-Corasick automaton (Aho, Corasick: "Efficient string matching", CACM 18/6, 1975):
+ * one pass over a text whatever the number of words. Knows bytes only; folding is the caller's (fold.h). Transitions
+ * are one probe in a packed table, with a default that depends on the last two bytes alone; no failure links are
+ * followed at match time. Const after matcher_build(): share it between threads. */
 #ifndef WINNOW_CLASSIFY_MATCHER_H
 #define WINNOW_CLASSIFY_MATCHER_H
 

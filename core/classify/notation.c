@@ -140,7 +140,7 @@ static bool any_short(const struct choice *choice)
 {
     for (guint i = 0; i < choice->texts->len; i++) {
         const char *text = g_ptr_array_index(choice->texts, i);
-        if (strlen(text) < 3)
+        if (strlen(text) < 2)
             return true;
     }
     return false;
@@ -188,7 +188,8 @@ GPtrArray *choices_split(const char *phrase)
     return parts;
 }
 
-/* --- statements ----------------------------------------------------------------------------------------------------- */
+/* --- statements -----------------------------------------------------------------------------------------------------
+ */
 
 static bool set_option(struct view option, struct pool *pool, struct statement *s, bool *prose)
 {

@@ -95,7 +95,8 @@ static bool begin_rule(struct parser *p, struct view rest, GError **error)
     rule->user = p->user;
     while (token_next(&rest, &option)) {
         if (!view_begins_fold(option, VIEW("fault=")) || !fault_parse(view_from(option, 6), &rule->fault))
-            return fail(p, error, "'%.*s' is not understood here; known is fault=recipient, sender, message, network, unknown",
+            return fail(p, error,
+                        "'%.*s' is not understood here; known is fault=recipient, sender, message, network, unknown",
                         (int)option.len, option.data);
         rule->fault_given = true;
     }
@@ -129,7 +130,8 @@ static bool add_statuses(struct parser *p, struct view text, GError **error)
         return fail(p, error, "no status");
     while (token_next(&text, &token)) {
         if (status_parse(token, &status) != token.len)
-            return fail(p, error, "'%.*s' is no enhanced status code, such as 5.1.1 or 4.x.x", (int)token.len, token.data);
+            return fail(p, error, "'%.*s' is no enhanced status code, such as 5.1.1 or 4.x.x", (int)token.len,
+                        token.data);
         g_array_append_val(p->rule->statuses, status);
     }
     return true;
@@ -195,7 +197,8 @@ static bool add_sample(struct parser *p, struct view text, bool unlike, GError *
     bool good = statement_parse(text, &pool, &statement);
     pool_clear(&pool);
     if (!good)
-        return fail(p, error, "unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, status, smtp");
+        return fail(p, error,
+                    "unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, status, smtp");
     struct sample sample = {.text = view_dup(text), .line = p->line, .unlike = unlike};
     g_array_append_val(p->rule->samples, sample);
     return true;
@@ -241,12 +244,9 @@ static const struct {
     const char *word;
     bool (*read)(struct parser *p, struct view rest, GError **error);
 } keywords[] = {
-    {"says", add_says},         {"unless", add_unless},
-    {"status", add_statuses},   {"smtp", add_codes},
-    {"reader", add_readers},    {"remote-mta", add_remote_mtas},
-    {"command", add_command},   {"domain", add_domains},
-    {"like", add_like},         {"unlike", add_unlike},
-    {"note", add_note},         {"weight", set_weight},
+    {"says", add_says},      {"unless", add_unless},          {"status", add_statuses}, {"smtp", add_codes},
+    {"reader", add_readers}, {"remote-mta", add_remote_mtas}, {"command", add_command}, {"domain", add_domains},
+    {"like", add_like},      {"unlike", add_unlike},          {"note", add_note},       {"weight", set_weight},
     {"weak", set_weak},
 };
 

@@ -59,12 +59,14 @@ bool rule_is_anchored(const struct rule *rule)
     return rule->readers->len || rule->remote_mtas->len || rule->domains->len;
 }
 
-/* --- lines to phrases, phrases to words of the automaton ------------------------------------------------------------- */
+/* --- lines to phrases, phrases to words of the automaton -------------------------------------------------------------
+ */
 
 struct compiling {
     struct ruleset *set;
     struct matcher_words *words;
-    GArray *pairs; /* struct word_use, in order of phrases */
+    GArray *pairs;                         /* struct word_use, in order of phrases */
+    struct ahead begins[PHRASE_PARTS_MAX]; /* of the line being read: what its parts can begin with */
     const struct rule *rule;
 };
 
@@ -73,40 +75,88 @@ struct word_use {
     struct use use;
 };
 
-/* `first` and `last` are about the stretch: blanks at its ends do not count. */
-static bool add_word(struct compiling *c, const char *text, const struct phrase *phrase, bool first, bool last)
+static guint64 low_bits(unsigned char byte)
+{
+    return (guint64)1 << (byte & 63);
+}
+
+/* Where in its stretch a word stands. */
+struct position {
+    bool first, last;
+    bool after_letter; /* what stands before may end in a letter: it may go on in the middle of a word */
+};
+
+static void use_word(struct compiling *c, struct view folded, struct use use)
+{
+    struct word_use word_use = {.word = matcher_words_add(c->words, folded), .use = use};
+    g_array_append_val(c->pairs, word_use);
+    struct ahead *begins = &c->begins[use.part];
+    begins->first |= low_bits((unsigned char)folded.data[0]);
+    begins->second |= low_bits((unsigned char)folded.data[1]);
+}
+
+static bool add_word(struct compiling *c, const char *text, const struct phrase *phrase, struct position position)
 {
     char folded[FOLD_ROOM(PHRASE_BYTES_MAX) + 2];
     size_t n = strlen(text), len = 0;
-    bool open_begin = first && text[0] == '*';
-    bool open_end = last && n > 1 && text[n - 1] == '*';
+    bool open_begin = position.first && text[0] == '*';
+    bool open_end = position.last && n > 1 && text[n - 1] == '*';
     struct view core = {.data = text + open_begin, .len = n - open_begin - open_end};
     if (core.len > PHRASE_BYTES_MAX)
         return false;
     /* Folding drops blanks at the ends; between two parts they count. */
-    if (!first && core.len && core.data[0] == ' ')
+    if (!position.first && core.len && core.data[0] == ' ')
         folded[len++] = ' ';
     len += fold_text(core, folded + len, NULL);
-    if (!last && core.len && core.data[core.len - 1] == ' ' && folded[len - 1] != ' ')
+    if (!position.last && core.len && core.data[core.len - 1] == ' ' && folded[len - 1] != ' ')
         folded[len++] = ' ';
-    if (len < 2 || matcher_words_states(c->words) + len > MATCHER_STATES_MAX)
+    if (len < 2 || matcher_words_states(c->words) + 2 * len > MATCHER_STATES_MAX)
         return false;
-    struct word_use use = {.word = matcher_words_add(c->words, (struct view){.data = folded, .len = len}),
-                           .use = {.phrase = c->set->phrases->len,
-                                   .slot = phrase->first_slot + phrase->parts,
-                                   .part = (guint8)phrase->parts,
-                                   .glued = !first && fold_is_letter((struct view){.data = folded, .len = len}, 0),
-                                   .open_begin = open_begin,
-                                   .open_end = open_end}};
-    g_array_append_val(c->pairs, use);
+    struct use use = {.phrase = c->set->phrases->len,
+                      .slot = phrase->first_slot + phrase->parts,
+                      .part = (guint8)phrase->parts,
+                      .open_begin = open_begin,
+                      .open_end = open_end};
+    struct view view = {.data = folded, .len = len};
+    use_word(c, view, use);
+    bool inside = open_begin || (position.after_letter && fold_is_letter(view, 0));
+    if (inside) {
+        folded[0] = g_ascii_tolower(folded[0]);
+        use.glued = !open_begin;
+        if (folded[0] != g_ascii_toupper(folded[0]))
+            use_word(c, view, use);
+        else
+            g_array_index(c->pairs, struct word_use, c->pairs->len - 1).use = use;
+    }
     return true;
+}
+
+static bool any_ends_in_letter(const GPtrArray *texts)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        struct view text = view_of(g_ptr_array_index(texts, i));
+        if (fold_is_letter(text, text.len - 1))
+            return true;
+    }
+    return false;
+}
+
+/* What may be left out at an end of a stretch changes nothing. */
+static void drop_idle(GPtrArray *parts)
+{
+    while (parts->len > 0 && ((const struct choice *)g_ptr_array_index(parts, 0))->optional)
+        g_ptr_array_remove_index(parts, 0);
+    while (parts->len > 0 && ((const struct choice *)g_ptr_array_index(parts, parts->len - 1))->optional)
+        g_ptr_array_remove_index(parts, parts->len - 1);
 }
 
 /* One stretch between two `..`: its parts follow one another without a gap. */
 static bool add_stretch(struct compiling *c, const char *text, struct phrase *phrase)
 {
     g_autoptr(GPtrArray) parts = choices_split(text);
+    drop_idle(parts);
     bool solid = false; /* something that has to be there */
+    struct position position = {.first = true};
     for (guint i = 0; i < parts->len; i++) {
         const struct choice *choice = g_ptr_array_index(parts, i);
         if (phrase->parts == PHRASE_PARTS_MAX)
@@ -117,27 +167,51 @@ static bool add_stretch(struct compiling *c, const char *text, struct phrase *ph
             phrase->optional = (guint16)(phrase->optional | (1u << phrase->parts));
         else
             solid = true;
+        position.last = i + 1 == parts->len;
         for (guint k = 0; k < choice->texts->len; k++) {
-            if (!add_word(c, g_ptr_array_index(choice->texts, k), phrase, i == 0, i + 1 == parts->len))
+            if (!add_word(c, g_ptr_array_index(choice->texts, k), phrase, position))
                 return false;
         }
+        position.first = false;
+        position.after_letter = position.after_letter || any_ends_in_letter(choice->texts);
         phrase->parts++;
     }
     return solid;
 }
 
+static bool bit(guint mask, guint i)
+{
+    return mask & (1u << i);
+}
+
+/* What the parts that may follow `part` can begin with. `begins` is about the parts themselves. */
+static struct ahead look_ahead(const struct phrase *phrase, guint part, const struct ahead *begins)
+{
+    const struct ahead anything = {.first = G_MAXUINT64, .second = G_MAXUINT64};
+    struct ahead ahead = {0};
+    for (guint next = part + 1; next < phrase->parts; next++) {
+        if (bit(phrase->gaps, next))
+            return anything;
+        ahead.first |= begins[next].first;
+        ahead.second |= begins[next].second;
+        if (!bit(phrase->optional, next))
+            return ahead;
+    }
+    return anything;
+}
+
 /* What depends on the whole line. */
 static void finish_uses(struct compiling *c, const struct phrase *phrase, guint first_use)
 {
-    guint all = (1u << phrase->parts) - 1;
+    struct ahead ahead[PHRASE_PARTS_MAX];
+    for (guint part = 0; part < phrase->parts; part++)
+        ahead[part] = look_ahead(phrase, part, c->begins);
     for (guint i = first_use; i < c->pairs->len; i++) {
         struct use *use = &g_array_index(c->pairs, struct word_use, i).use;
-        guint before = (1u << use->part) - 1;
-        guint after = all & ~before & ~(1u << use->part);
-        use->fresh = (phrase->optional & before) == before;
-        use->ends = (phrase->optional & after) == after;
-        use->goes_on = after != 0;
-        use->gap = phrase->gaps & (1u << use->part);
+        use->kind = use->part == 0 ? USE_FRESH : bit(phrase->gaps, use->part) ? USE_GAP : USE_ADJACENT;
+        use->ends = use->part + 1u == phrase->parts;
+        use->skips = !use->ends && bit(phrase->optional, use->part + 1u);
+        use->ahead = ahead[use->part];
     }
 }
 
@@ -145,13 +219,15 @@ static bool add_line(struct compiling *c, guint32 rule, const struct line_text *
 {
     struct phrase phrase = {.rule = rule, .first_slot = c->set->slots, .unless = unless};
     guint first_use = c->pairs->len;
+    memset(c->begins, 0, sizeof c->begins);
     g_auto(GStrv) stretches = g_strsplit(line->text, " .. ", -1);
     for (char **stretch = stretches; *stretch; stretch++) {
         if (add_stretch(c, g_strstrip(*stretch), &phrase))
             continue;
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG,
-                    "%s:%u: '%s' cannot be looked for: a part has 2 to %d bytes, a line %d parts and %d choices at most",
-                    c->rule->file, line->line, *stretch, PHRASE_BYTES_MAX, PHRASE_PARTS_MAX, PHRASE_CHOICES_MAX);
+        g_set_error(
+            error, WINNOW_ERROR, WINNOW_ERROR_CONFIG,
+            "%s:%u: '%s' cannot be looked for: a part has 2 to %d bytes, a line %d parts and %d choices at most",
+            c->rule->file, line->line, *stretch, PHRASE_BYTES_MAX, PHRASE_PARTS_MAX, PHRASE_CHOICES_MAX);
         return false;
     }
     c->set->slots += phrase.parts;
@@ -169,32 +245,39 @@ static bool add_lines(struct compiling *c, guint32 rule, const GArray *lines, bo
     return true;
 }
 
-/* Uses in order of their words, those of one word in order of their phrases. */
+/* Uses in order of their words, those of one word by kind, those of one kind in order of their phrases. */
 static void index_uses(struct ruleset *set, const GArray *pairs, guint32 words)
 {
-    set->use_first = g_new0(guint32, words + 2);
-    for (guint i = 0; i < pairs->len; i++)
-        set->use_first[g_array_index(pairs, struct word_use, i).word + 2]++;
-    for (guint32 w = 0; w < words; w++)
-        set->use_first[w + 2] += set->use_first[w + 1];
+    g_autofree guint32 *next = g_new0(guint32, (size_t)words * USE_KINDS + 1);
+    for (guint i = 0; i < pairs->len; i++) {
+        const struct word_use *pair = &g_array_index(pairs, struct word_use, i);
+        next[pair->word * USE_KINDS + pair->use.kind]++;
+    }
+    set->words = g_new0(struct word, words + 1);
+    guint32 filled = 0;
+    for (guint32 i = 0; i < words * USE_KINDS; i++) {
+        guint32 count = next[i];
+        set->words[i / USE_KINDS].first[i % USE_KINDS] = next[i] = filled;
+        filled += count;
+        set->words[i / USE_KINDS].first[i % USE_KINDS + 1] = filled;
+    }
     set->uses = g_new(struct use, pairs->len + 1);
     for (guint i = 0; i < pairs->len; i++) {
         const struct word_use *pair = &g_array_index(pairs, struct word_use, i);
-        set->uses[set->use_first[pair->word + 1]++] = pair->use;
+        set->uses[next[pair->word * USE_KINDS + pair->use.kind]++] = pair->use;
     }
 }
 
 static void find_bounds(struct ruleset *set, guint32 words)
 {
-    set->bounds = g_new0(struct word_bounds, words + 1);
     for (guint32 w = 0; w < words; w++) {
-        struct word_bounds bounds = {.begin = true, .end = true};
-        for (guint32 u = set->use_first[w]; u < set->use_first[w + 1]; u++) {
+        struct word *word = &set->words[w];
+        word->begin = word->end = true;
+        for (guint32 u = word->first[0]; u < word->first[USE_KINDS]; u++) {
             const struct use *use = &set->uses[u];
-            bounds.begin = bounds.begin && !use->glued && !use->open_begin;
-            bounds.end = bounds.end && !use->goes_on && !use->open_end;
+            word->begin = word->begin && !use->glued && !use->open_begin;
+            word->end = word->end && use->ends && !use->open_end;
         }
-        set->bounds[w] = bounds;
     }
 }
 
@@ -207,6 +290,9 @@ static bool compile(struct ruleset *set, GError **error)
         c.rule = ruleset_rule(set, i);
         if (c.rule->says->len == 0)
             g_array_append_val(set->wordless, i);
+        else if (rule_is_anchored(c.rule))
+            g_array_append_val(set->anchored, i);
+        set->has_user_rules = set->has_user_rules || c.rule->user;
         good = add_lines(&c, i, c.rule->says, false, error) && add_lines(&c, i, c.rule->unless, true, error);
     }
     if (good) {
@@ -218,7 +304,8 @@ static bool compile(struct ruleset *set, GError **error)
     return good;
 }
 
-/* --- loading -------------------------------------------------------------------------------------------------------- */
+/* --- loading --------------------------------------------------------------------------------------------------------
+ */
 
 static const char folder[] = "/winnow/core/classify/rules/";
 
@@ -278,6 +365,7 @@ static struct ruleset *ruleset_empty(void)
     struct ruleset *set = g_new0(struct ruleset, 1);
     set->rules = g_ptr_array_new_with_free_func((GDestroyNotify)rule_free);
     set->phrases = g_array_new(false, false, sizeof(struct phrase));
+    set->anchored = g_array_new(false, false, sizeof(guint32));
     set->wordless = g_array_new(false, false, sizeof(guint32));
     return set;
 }
@@ -318,9 +406,9 @@ void ruleset_free(struct ruleset *rules)
     matcher_free(rules->matcher);
     g_array_unref(rules->phrases);
     g_array_unref(rules->wordless);
+    g_array_unref(rules->anchored);
     g_free(rules->uses);
-    g_free(rules->use_first);
-    g_free(rules->bounds);
+    g_free(rules->words);
     g_free(rules->digest);
     g_free(rules);
 }

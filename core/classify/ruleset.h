@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a ruleset is inside: shared by the parser, the builder, classify, the proofs and the explanations, by nobody else.
- * Everything here is const once ruleset_load() has returned. */
+ * What a ruleset is inside: shared by the parser, the builder, classify, the proofs and the explanations, by nobody
+ * else. Everything here is const once ruleset_load() has returned. */
 #ifndef WINNOW_CLASSIFY_RULESET_H
 #define WINNOW_CLASSIFY_RULESET_H
 
@@ -12,7 +12,8 @@ enum {
     PHRASE_CHOICES_MAX = 4096, /* texts that one line may stand for: nouns times what is said of them */
     PHRASE_JOINED_MAX = 6,     /* neighbouring choices become one part while they are not more than this */
     PHRASE_BYTES_MAX = 200,    /* of one part */
-    /* How far `b` may begin behind the end of `a` in `a .. b`, in folded bytes: a long sentence, or an address in between. */
+    /* How far `b` may begin behind the end of `a` in `a .. b`, in folded bytes: a long sentence, or an address in
+       between. */
     PHRASE_REACH = 120,
 };
 
@@ -23,7 +24,7 @@ struct phrase {
     guint32 first_slot; /* of `parts` slots in a classifier's scratch */
     guint16 parts;
     guint16 gaps;     /* `..` stands before it; else it begins where the one before ended */
-    guint16 optional; /* it may be left out */
+    guint16 optional; /* it may be left out; never so beside a gap or at the ends */
     bool unless;
 };
 
@@ -61,33 +62,51 @@ struct rule {
     GString *note;
 };
 
+/* What stands before a use of a word: that says how much has to be asked. */
+enum use_kind {
+    USE_FRESH,    /* nothing: the phrase begins here */
+    USE_GAP,      /* a part somewhere before, with `..` between */
+    USE_ADJACENT, /* a part that ends where the word begins */
+    USE_KINDS
+};
+
+/* Bytes that what follows a part can begin with, as sets of their low six bits. All are set before a gap and at the
+ * end. */
+struct ahead {
+    guint64 first, second;
+};
+
 /* Where a word is used, and how. */
 struct use {
     guint32 phrase;
     guint32 slot; /* of this part; that of the part before is one less */
+    struct ahead ahead;
     guint8 part;
-    bool fresh : 1;    /* a phrase may begin here */
-    bool gap : 1;      /* `..` stands before it */
-    bool glued : 1;    /* it may continue the part before in the middle of a word */
-    bool ends : 1;     /* a phrase may end here */
-    bool goes_on : 1;  /* there are further parts */
+    guint8 kind;                       /* enum use_kind */
+    bool glued : 1;                    /* it may continue the part before in the middle of a word */
+    bool ends : 1;                     /* the phrase ends here */
+    bool skips : 1;                    /* the part behind may be left out */
     bool open_begin : 1, open_end : 1; /* '*': it may begin or end inside a word of the text */
 };
 
-/* What all uses of a word agree on: most hits in the middle of a word ("his" in "this") go no further. */
-struct word_bounds {
-    bool begin : 1, end : 1; /* must there be a boundary? */
+/* The uses of a word, by kind: `first[kind]` up to `first[kind + 1]`. */
+struct word {
+    guint32 first[USE_KINDS + 1];
+    /* Must there be a boundary? What all uses agree on: most hits in the middle of a word ("his" in "this") go no
+     * further. */
+    bool begin, end;
 };
 
 struct ruleset {
     GPtrArray *rules; /* struct rule, built-in ones first */
     struct matcher *matcher;
-    GArray *phrases;                /* struct phrase */
-    struct use *uses;               /* by word: uses[use_first[word]] up to uses[use_first[word + 1]] */
-    guint32 *use_first;
-    struct word_bounds *bounds; /* by word */
+    GArray *phrases; /* struct phrase */
+    struct use *uses;
+    struct word *words;
     guint32 slots;
     GArray *wordless; /* guint32: rules that need no words */
+    GArray *anchored; /* guint32: rules with words of a known provider */
+    bool has_user_rules;
     char *digest;
 };
 

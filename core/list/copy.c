@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { COPY_BLOCK = 256 * 1024 };
+enum {
+    COPY_BLOCK = 256 * 1024,
+    ROWS_BLOCK = 16 * 1024, /* rows asked for one by one in the list's order lie near one another */
+};
 
 ssize_t list_read(struct list *list, char *into, size_t len, guint64 offset, GError **error)
 {
@@ -43,12 +46,26 @@ bool list_unchanged(struct list *list, GError **error)
     return same || fail_changed(list, error);
 }
 
+static bool read_rows(struct list *list, guint64 offset, size_t length, GError **error)
+{
+    g_string_set_size(list->rows, length);
+    ssize_t n = list_read(list, list->rows->str, length, offset, error);
+    g_string_set_size(list->rows, n < 0 ? 0 : (gsize)n);
+    list->rows_at = offset;
+    return n >= 0;
+}
+
 bool list_row_bytes(struct list *list, guint64 offset, size_t length, GString *into, GError **error)
 {
-    g_string_set_size(into, length);
-    ssize_t n = list_read(list, into->str, length, offset, error);
-    g_string_set_size(into, n < 0 ? 0 : (gsize)n);
-    return n >= 0 && ((size_t)n == length || fail_changed(list, error));
+    g_string_truncate(into, 0);
+    bool here = offset >= list->rows_at && offset + length <= list->rows_at + list->rows->len;
+    bool near = offset >= list->rows_at && offset - list->rows_at < 2 * ROWS_BLOCK;
+    if (!here && !read_rows(list, offset, near ? MAX(length, ROWS_BLOCK) : length, error))
+        return false;
+    if (length > list->rows->len - (offset - list->rows_at))
+        return fail_changed(list, error);
+    g_string_append_len(into, list->rows->str + (offset - list->rows_at), (gssize)length);
+    return true;
 }
 
 /* Writes what of the block at `offset` lies in no span from `*next` on; moves `*next` behind spans that end in it. */
@@ -109,11 +126,11 @@ static void append_cell(char delimiter, struct view cell, GString *into)
         return;
     }
     g_string_append_c(into, '"');
-    for (size_t i = 0; i < cell.len; i++) {
-        if (cell.data[i] == '"')
-            g_string_append_c(into, '"');
-        g_string_append_c(into, cell.data[i]);
+    for (ssize_t at; (at = view_index(cell, '"')) >= 0; cell = view_from(cell, (size_t)at + 1)) {
+        g_string_append_len(into, cell.data, at + 1);
+        g_string_append_c(into, '"');
     }
+    g_string_append_len(into, cell.data, (gssize)cell.len);
     g_string_append_c(into, '"');
 }
 

@@ -8,6 +8,7 @@
 #include "core/list/dialect.h"
 #include "core/list/private.h"
 #include "core/list/scan.h"
+#include "core/match/address.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -123,6 +124,7 @@ struct list *list_open(const char *path, const struct list_options *options, GEr
     list->path = g_strdup(path);
     list->fd = -1;
     list->head = g_string_new(NULL);
+    list->rows = g_string_new(NULL);
     list->notices = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(list->notices, NULL);
     bool usable = options->delimiter == 0 || !strchr("\"\r\n ", options->delimiter);
@@ -144,6 +146,7 @@ void list_close(struct list *list)
     if (list->fd >= 0)
         close(list->fd);
     g_string_free(list->head, TRUE);
+    g_string_free(list->rows, TRUE);
     g_ptr_array_unref(list->notices);
     g_free(list->path);
     g_free(list);
@@ -159,8 +162,7 @@ const char *const *list_notices(const struct list *list)
     return (const char *const *)list->notices->pdata;
 }
 
-/* Sets address, its flags and fault. */
-static void judge(struct row *row, const struct scan *scan, struct view cell)
+static void judge_address(struct row *row, const struct scan *scan, struct view cell)
 {
     row->address = cell_address(cell);
     if (row->address.len == 0)
@@ -171,13 +173,25 @@ static void judge(struct row *row, const struct scan *scan, struct view cell)
         row->address.len > 0 && !scan->nul && !g_utf8_validate_len(row->address.data, row->address.len, NULL);
     if (row->invalid_utf8)
         row->fault = ROW_BAD_ADDRESS;
+}
+
+/* Sets address, key, their flags and fault. Nearly every address of a list is one that address_fold() knows: plain
+ * ASCII, nothing around it. */
+static void judge(struct list *list, struct row *row, const struct scan *scan, struct view cell)
+{
+    if (cell.len <= sizeof list->key && address_fold(cell, list->key)) {
+        row->address = cell;
+        row->key = (struct view){.data = list->key, .len = cell.len};
+    } else {
+        judge_address(row, scan, cell);
+    }
     if (scan->nul)
         row->fault = ROW_NUL;
     if (!scan->bad_quotes)
         return;
     /* Nobody may be found by it: removing it would remove the neighbours too. */
     row->fault = ROW_BAD_QUOTES;
-    row->address = row->id = (struct view){0};
+    row->address = row->key = row->id = (struct view){0};
     row->invalid_utf8 = false;
 }
 
@@ -199,7 +213,7 @@ bool list_each(struct list *list, bool (*each)(const struct row *row, void *user
         };
         if (shape->id_column >= 0)
             row.id = scan_cell(&scan, (size_t)shape->id_column);
-        judge(&row, &scan, scan_cell(&scan, shape->email_column));
+        judge(list, &row, &scan, scan_cell(&scan, shape->email_column));
         if (!each(&row, user, &problem))
             break;
     }

@@ -39,6 +39,7 @@ struct row {
     guint64 offset;      /* of its first byte in the file */
     size_t length;       /* its line end included */
     struct view address; /* the cell as libcsv unquotes it, without space, "mailto:", <>; valid until the next row */
+    struct view key;     /* its address_key() where address_fold() gives it: that is its judgement too; else empty */
     struct view id;      /* empty if there is no id column */
     size_t cells;
     bool ragged;       /* fewer or more cells than the first row */

@@ -3,6 +3,7 @@
 #ifndef WINNOW_LIST_PRIVATE_H
 #define WINNOW_LIST_PRIVATE_H
 
+#include "core/limits.h"
 #include "core/list/list.h"
 
 #include <sys/stat.h>
@@ -16,6 +17,9 @@ struct list {
     guint64 data;  /* offset behind the head, the BOM, a "sep=" line */
     guint64 data_line;
     unsigned eols;      /* enum scan_eol met so far */
+    char key[LIMIT_ADDRESS]; /* of the row */
+    GString *rows;           /* bytes read last for list_row_bytes() */
+    guint64 rows_at;         /* their offset */
     GPtrArray *notices; /* char *, NULL at the end */
 };
 

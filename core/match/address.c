@@ -13,7 +13,7 @@ enum {
 };
 
 /* The bytes of an RFC 5322 dot-atom, folded; 0: needs a closer look. */
-static const char PLAIN[128] = {
+static const char PLAIN[256] = {
     0,   0,   0,   0,   0,   0,   0,   0,    0,   0,   0,   0,   0,   0,   0,   0,   /* 00 */
     0,   0,   0,   0,   0,   0,   0,   0,    0,   0,   0,   0,   0,   0,   0,   0,   /* 10 */
     0,   '!', 0,   '#', '$', '%', '&', '\'', 0,   0,   '*', '+', 0,   '-', '.', '/', /* 20 */
@@ -24,9 +24,21 @@ static const char PLAIN[128] = {
     'p', 'q', 'r', 's', 't', 'u', 'v', 'w',  'x', 'y', 'z', '{', '|', '}', '~', 0,   /* 70 */
 };
 
+/* The bytes of a label of a domain, folded; the underscore is no host name's, but stands in some mail domains. */
+static const char HOST[256] = {
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0, /* 00 */
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0, /* 10 */
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    '-',  0,    0, /* 20 */
+    '0',  '1',  '2',  '3',  '4',  '5',  '6',  '7',  '8',  '9',  0,    0,    0,    0,    0,    0, /* 30 */
+    0,    'a',  'b',  'c',  'd',  'e',  'f',  'g',  'h',  'i',  'j',  'k',  'l',  'm',  'n',  'o', /* 40 */
+    'p',  'q',  'r',  's',  't',  'u',  'v',  'w',  'x',  'y',  'z',  0,    0,    0,    0,    '_', /* 50 */
+    0,    'a',  'b',  'c',  'd',  'e',  'f',  'g',  'h',  'i',  'j',  'k',  'l',  'm',  'n',  'o', /* 60 */
+    'p',  'q',  'r',  's',  't',  'u',  'v',  'w',  'x',  'y',  'z',  0,    0,    0,    0,    0, /* 70 */
+};
+
 static inline char plain(char c)
 {
-    return (unsigned char)c < 128 ? PLAIN[(unsigned char)c] : 0;
+    return PLAIN[(unsigned char)c];
 }
 
 static bool is_control(char c)
@@ -55,21 +67,32 @@ static bool is_domain(struct view d)
     return label > 0 && label <= MAX_LABEL && d.data[d.len - 1] != '-';
 }
 
+/* Copies what `fold` knows; returns how much that was. */
+static inline size_t fold_run(const char fold[static 256], const char *from, size_t len, char *into)
+{
+    size_t i = 0;
+    for (char folded; i < len && (folded = fold[(unsigned char)from[i]]); i++)
+        into[i] = folded;
+    return i;
+}
+
 bool address_fold(struct view address, char *into)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < address.len; i++) {
-        char c = address.data[i];
-        char folded = plain(c);
-        if (G_UNLIKELY(!folded)) {
-            if (c != '@' || at || i == 0)
-                return false;
-            at = i;
-            folded = '@';
-        }
-        into[i] = folded;
-    }
-    return at && is_domain(view_range(into + at + 1, into + address.len));
+    size_t i = fold_run(PLAIN, address.data, address.len, into);
+    if (i == 0 || i == address.len || address.data[i] != '@' || address.len - i - 1 > MAX_DOMAIN)
+        return false;
+    into[i] = '@';
+    do {
+        char *label = into + ++i;
+        size_t len = fold_run(HOST, address.data + i, address.len - i, label);
+        if (len == 0 || len > MAX_LABEL || label[0] == '-' || label[len - 1] == '-')
+            return false;
+        i += len;
+        if (i == address.len)
+            return true;
+        label[len] = '.';
+    } while (address.data[i] == '.');
+    return false;
 }
 
 /* --- the closer look: RFC 5322 3.4 with its comments, quotes and obsolete forms

@@ -7,6 +7,7 @@
 enum {
     MAX_ID = 256, /* an id cell; a UUID has 36 bytes */
     FIRST_SLOTS = 1024,
+    FILTER_PER_SLOT = 3, /* bits, as a power of two */
     /* Rows kept of an id that several subscribers share: it identifies nobody (a column "1, 1, 1" taken for ids). */
     SHARED_ID_ROWS = 64,
 };
@@ -40,12 +41,27 @@ struct subjects {
     GArray *entries, *rows;
     struct slot *slots;
     size_t slot_mask;
+    /* Two bits in one word for each hash that has a slot: by it most rows are refused without a look at the slots,
+     * which are many times as large and in no cache. */
+    guint64 *filter;
+    unsigned filter_shift;
     size_t ids;      /* entries that are ids */
     size_t count;    /* subjects with rows */
     guint64 seed;    /* keys come from strangers' mail: they must not choose their places */
     bool found_late; /* an address was added while rows were seen */
     bool second_pass;
 };
+
+static void make_slots(struct subjects *s, size_t count)
+{
+    unsigned bits = MIN((unsigned)g_bit_storage(count - 1) + FILTER_PER_SLOT - 6, 32);
+    g_free(s->slots);
+    g_free(s->filter);
+    s->slots = g_new0(struct slot, count);
+    s->slot_mask = count - 1;
+    s->filter = g_new0(guint64, (size_t)1 << bits);
+    s->filter_shift = 32 - bits;
+}
 
 struct subjects *subjects_new(void)
 {
@@ -55,8 +71,7 @@ struct subjects *subjects_new(void)
     pool_init(&s->scratch);
     s->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
     s->rows = g_array_new(FALSE, FALSE, sizeof(struct seen_row));
-    s->slots = g_new0(struct slot, FIRST_SLOTS);
-    s->slot_mask = FIRST_SLOTS - 1;
+    make_slots(s, FIRST_SLOTS);
     s->seed = ((guint64)g_random_int() << 32 | g_random_int()) | 1;
     return s;
 }
@@ -71,6 +86,7 @@ void subjects_free(struct subjects *s)
     g_array_unref(s->entries);
     g_array_unref(s->rows);
     g_free(s->slots);
+    g_free(s->filter);
     g_free(s);
 }
 
@@ -102,6 +118,17 @@ static guint32 hash_of(const struct subjects *s, enum candidate_is is, struct vi
     return (guint32)(h >> 32);
 }
 
+static guint64 filter_bits(guint32 hash)
+{
+    return (guint64)1 << hash % 64 | (guint64)1 << hash / 64 % 64;
+}
+
+/* False: find() would find nothing. */
+static bool may_be_there(const struct subjects *s, guint32 hash)
+{
+    return !(~s->filter[hash >> s->filter_shift] & filter_bits(hash));
+}
+
 static guint32 find(const struct subjects *s, enum candidate_is is, struct view key, guint32 hash)
 {
     for (size_t i = hash & s->slot_mask; s->slots[i].entry; i = (i + 1) & s->slot_mask) {
@@ -120,13 +147,12 @@ static void place(struct subjects *s, guint32 hash, guint32 entry)
     while (s->slots[i].entry)
         i = (i + 1) & s->slot_mask;
     s->slots[i] = (struct slot){.hash = hash, .entry = entry + 1};
+    s->filter[hash >> s->filter_shift] |= filter_bits(hash);
 }
 
 static void grow(struct subjects *s)
 {
-    g_free(s->slots);
-    s->slot_mask = s->slot_mask * 2 + 1;
-    s->slots = g_new0(struct slot, s->slot_mask + 1);
+    make_slots(s, (s->slot_mask + 1) * 2);
     for (guint32 i = 0; i < s->entries->len; i++)
         place(s, entry_at(s, i)->hash, i);
 }
@@ -225,14 +251,22 @@ static void record(struct subjects *s, guint32 address, guint32 id, struct seen_
 bool subjects_see(struct subjects *s, struct view address, struct view id, guint64 number, guint64 offset,
                   size_t length)
 {
-    char folded[LIMIT_ADDRESS], folded_id[MAX_ID];
+    char folded[LIMIT_ADDRESS];
     struct view key = {.data = folded, .len = address.len};
     if (address.len > LIMIT_ADDRESS || !address_fold(address, folded)) {
         pool_reset(&s->scratch);
         key = address_key(address, &s->scratch);
     }
+    return subjects_see_key(s, key, id, number, offset, length);
+}
+
+bool subjects_see_key(struct subjects *s, struct view key, struct view id, guint64 number, guint64 offset,
+                      size_t length)
+{
+    char folded_id[MAX_ID];
     guint32 hash = hash_of(s, CANDIDATE_ADDRESS, key);
-    guint32 by_address = key.len ? find(s, CANDIDATE_ADDRESS, key, hash) : NOTHING;
+    guint32 by_address =
+        key.len && may_be_there(s, hash) ? find(s, CANDIDATE_ADDRESS, key, hash) : NOTHING;
     guint32 by_id = NOTHING;
     if (s->ids > 0 && id.len > 0) {
         struct view wanted = fold_id(id, folded_id);

@@ -25,6 +25,9 @@ size_t subjects_wanted(const struct subjects *subjects);
  * one look-up and no memory. */
 bool subjects_see(struct subjects *subjects, struct view address, struct view id, guint64 number, guint64 offset,
                   size_t length);
+/* The same for one whose address_key() is known. */
+bool subjects_see_key(struct subjects *subjects, struct view key, struct view id, guint64 number, guint64 offset,
+                      size_t length);
 
 /* True if the list has to be streamed once more: an id led to a subscriber whose address nobody had named, and earlier
  * rows of the same address passed unseen. Forgets all rows. False the second time. */

@@ -2,6 +2,7 @@
 #include "core/policy/settings.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { DAY = 24 * 60 * 60 };
 
@@ -50,10 +51,30 @@ static gint64 day_of(gint64 time)
     return time / DAY; /* dated times are after 1970 */
 }
 
-static char *date(gint64 time)
+/* printf() would be a third of the cost of deciding. */
+static void append_number(GString *into, guint64 number)
 {
-    g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(time);
-    return at ? g_date_time_format(at, "%Y-%m-%d") : g_strdup("an impossible date");
+    char digits[24];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    g_string_append_len(into, digits + at, (gssize)(sizeof digits - at));
+}
+
+static void append_date(GString *into, gint64 time)
+{
+    struct tm tm;
+    time_t seconds = (time_t)time;
+    if (time < 0 || !gmtime_r(&seconds, &tm) || tm.tm_year > 9999 - 1900) {
+        g_string_append(into, "an impossible date");
+        return;
+    }
+    int year = tm.tm_year + 1900, month = tm.tm_mon + 1, day = tm.tm_mday;
+    const char text[] = {(char)('0' + year / 1000),     (char)('0' + year / 100 % 10), (char)('0' + year / 10 % 10),
+                         (char)('0' + year % 10),       '-', (char)('0' + month / 10), (char)('0' + month % 10), '-',
+                         (char)('0' + day / 10), (char)('0' + day % 10)};
+    g_string_append_len(into, text, sizeof text);
 }
 
 static bool is_proof(const int *value, const struct occurrence *of)
@@ -79,19 +100,19 @@ static gboolean equal_views(gconstpointer a, gconstpointer b)
 static struct dated *countable(const struct matter *matter, bool proof_only, size_t *count)
 {
     struct dated *counted = g_new(struct dated, matter->count);
-    g_autoptr(GHashTable) last = g_hash_table_new(hash_view, equal_views);
+    g_autoptr(GHashTable) last = matter->count > 1 ? g_hash_table_new(hash_view, equal_views) : NULL;
     gint64 hold = (gint64)matter->value[POLICY_KEY_hold_days] * DAY;
     *count = 0;
     for (size_t i = 0; i < matter->count; i++) {
         const struct dated *this = &matter->at[i];
         if (proof_only && !is_proof(matter->value, this->of))
             continue;
-        const struct dated *before = g_hash_table_lookup(last, &this->campaign);
+        const struct dated *before = last ? g_hash_table_lookup(last, &this->campaign) : NULL;
         if (before && this->time < before->time + hold)
             continue;
         struct dated *kept = &counted[(*count)++];
         *kept = *this;
-        if (!view_is_empty(this->campaign))
+        if (last && !view_is_empty(this->campaign))
             g_hash_table_replace(last, &kept->campaign, kept);
     }
     return counted;
@@ -128,7 +149,10 @@ static struct tally tally(const struct matter *matter, bool proof_only)
 static void say_count(GString *why, const struct matter *matter, size_t count, const char *of)
 {
     bool one = count == 1 && !*of;
-    g_string_append_printf(why, "%zu%s %s", count, of, matter->name);
+    append_number(why, count);
+    g_string_append(why, of);
+    g_string_append_c(why, ' ');
+    g_string_append(why, matter->name);
     if (matter->group < SES_CLASS_COUNT)
         g_string_append(why, one ? " bounce" : " bounces");
     else if (!one)
@@ -201,15 +225,18 @@ static struct decision judge_hard(const struct matter *matter)
     const struct dated *by = last_proof(matter, true);
     GString *why = g_string_new(NULL);
     say_count(why, matter, matter->count, "");
-    g_autofree char *when = date((by ? by : last)->time);
-    g_string_append_printf(why, matter->count == 1 ? " on %s" : ", the last on %s", when);
+    g_string_append(why, matter->count == 1 ? " on " : ", the last on ");
+    append_date(why, (by ? by : last)->time);
     if (by) {
-        g_string_append_printf(why, ", attributed by %s; one is enough to remove", claim_step_name(by->of->step));
+        g_string_append(why, ", attributed by ");
+        g_string_append(why, claim_step_name(by->of->step));
+        g_string_append(why, "; one is enough to remove");
         return settled(matter, ACTION_REMOVE, by, why);
     }
     if (is_answered(matter, last)) {
-        g_autofree char *success = date(matter->success);
-        g_string_append_printf(why, "; a delivery after the bounce, on %s, contradicts it", success);
+        g_string_append(why, "; a delivery after the bounce, on ");
+        append_date(why, matter->success);
+        g_string_append(why, ", contradicts it");
     } else {
         say_weak(why, matter, last);
     }
@@ -220,8 +247,8 @@ static struct decision judge_hold(const struct matter *matter, const struct date
 {
     gint64 until = last->time + (gint64)matter->value[POLICY_KEY_hold_days] * DAY;
     bool held = matter->now < until;
-    g_autofree char *when = date(until);
-    g_string_append_printf(why, held ? "; held until %s" : "; hold ended on %s", when);
+    g_string_append(why, held ? "; held until " : "; hold ended on ");
+    append_date(why, until);
     struct decision decision = settled(matter, held ? ACTION_HOLD : ACTION_KEEP, last, why);
     decision.retry_after = held ? until : 0;
     return decision;
@@ -233,9 +260,9 @@ static struct decision judge_until_then(const struct matter *matter, const struc
     enum action action = (enum action)matter->value[POLICY_KEY_action];
     if (action == ACTION_HOLD)
         return judge_hold(matter, last, why);
-    g_autofree char *when = date(last->time);
-    g_string_append_printf(why, ", the last on %s; %s", when,
-                           action == ACTION_REVIEW ? "for you to look at" : "no reason to remove");
+    g_string_append(why, ", the last on ");
+    append_date(why, last->time);
+    g_string_append(why, action == ACTION_REVIEW ? "; for you to look at" : "; no reason to remove");
     return settled(matter, action, last, why);
 }
 
@@ -245,9 +272,9 @@ static struct decision judge_soft(const struct matter *whole)
     const struct dated *last = &matter.at[matter.count - 1];
     GString *why = g_string_new(NULL);
     if (is_answered(&matter, last)) {
-        g_autofree char *success = date(matter.success);
         say_count(why, &matter, matter.count, "");
-        g_string_append_printf(why, ", answered by a delivery on %s", success);
+        g_string_append(why, ", answered by a delivery on ");
+        append_date(why, matter.success);
         return settled(&matter, ACTION_KEEP, last, why);
     }
     while (is_answered(&matter, matter.at)) {
@@ -299,11 +326,10 @@ static struct dated *in_order(const struct history *history, gint64 now)
 /* The group that `of` is judged in; false if it is nothing to judge. */
 static bool group_of(const struct occurrence *of, unsigned *group)
 {
-    char buffer[64];
     if (of->kind == EVENT_COMPLAINT && !of->actionable)
         return false;
     *group = policy_group(of->kind, of->class);
-    return *group < POLICY_GROUP_COUNT && policy_group_name(*group, buffer);
+    return *group < POLICY_GROUP_COUNT && policy_group_is_judged(*group);
 }
 
 static size_t pick(const struct dated *all, size_t count, unsigned wanted, struct dated *into)

@@ -43,15 +43,21 @@ unsigned policy_group(enum event_kind kind, enum ses_class class)
     return kind == EVENT_BOUNCE ? (unsigned)class : SES_CLASS_COUNT + (unsigned)kind;
 }
 
+bool policy_group_is_judged(unsigned group)
+{
+    if (group < SES_CLASS_COUNT)
+        return true;
+    enum event_kind kind = group - SES_CLASS_COUNT;
+    return kind != EVENT_NONE && kind != EVENT_BOUNCE && kind != EVENT_DELIVERY;
+}
+
 const char *policy_group_name(unsigned group, char buffer[64])
 {
     if (group < SES_CLASS_COUNT) {
         g_snprintf(buffer, 64, "%s/%s", ses_type_name(group), ses_subtype_name(group));
         return buffer;
     }
-    enum event_kind kind = group - SES_CLASS_COUNT;
-    bool judged = kind != EVENT_NONE && kind != EVENT_BOUNCE && kind != EVENT_DELIVERY;
-    return judged ? event_kind_name(kind) : NULL;
+    return policy_group_is_judged(group) ? event_kind_name(group - SES_CLASS_COUNT) : NULL;
 }
 
 /* --- values ------------------------------------------------------------------------------------------------------- */

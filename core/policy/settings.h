@@ -45,7 +45,9 @@ struct policy {
 
 /* The group of a bounce of `class`, or of an event of another `kind`. */
 unsigned policy_group(enum event_kind kind, enum ses_class class);
-/* "Transient/General", "complaint"; NULL where there is no such group (deliveries, events of no kind). */
+/* Is there such a group? Not of deliveries, nor of events of no kind. */
+bool policy_group_is_judged(unsigned group);
+/* "Transient/General", "complaint"; NULL where there is no such group. */
 const char *policy_group_name(unsigned group, char buffer[64]);
 
 #endif

@@ -23,8 +23,8 @@ static void assert_entries(const char *text, unsigned form, const char *expected
 
 static void each_line_that_begins_with_an_address_begins_an_entry(void)
 {
-    assert_entries("intro\n\n<ann@example.org>: no\n    such user\n\n<bob@example.org>:\nfull\n", ENTRY_BRACKETS | ENTRY_COLON,
-                   "ann@example.org=no\n    such user|bob@example.org=full");
+    assert_entries("intro\n\n<ann@example.org>: no\n    such user\n\n<bob@example.org>:\nfull\n",
+                   ENTRY_BRACKETS | ENTRY_COLON, "ann@example.org=no\n    such user|bob@example.org=full");
     assert_entries("   * ann@example.org\n > bob@example.org\n", ENTRY_ANY, "ann@example.org=|bob@example.org=");
     assert_entries("[SMTP:ann@example.org] gone", ENTRY_ANY, "ann@example.org=gone");
 }
@@ -52,7 +52,8 @@ static void an_entry_at_the_end_of_a_text_without_line_break_is_seen(void)
 static void the_form_decides_what_counts(void)
 {
     const char *text = "<ann@example.org>:\nno\n<bob@example.org>: said <carl@example.org>\n";
-    assert_entries(text, ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE, "ann@example.org=no\n<bob@example.org>: said <carl@example.org>");
+    assert_entries(text, ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE,
+                   "ann@example.org=no\n<bob@example.org>: said <carl@example.org>");
     assert_entries("<ann@example.org> (expanded from <all@example.org>): no", ENTRY_COLON,
                    "ann@example.org=(expanded from <all@example.org>): no");
 }
@@ -86,7 +87,8 @@ static void command_and_host_are_understood_in_each_makers_words(void)
     static const struct {
         const char *text, *command, *host;
     } cases[] = {
-        {"SMTP error from remote mail server after RCPT TO:<a@example.org>:\n host mx.example.org [192.0.2.1]: 550", "RCPT TO", "mx.example.org"},
+        {"SMTP error from remote mail server after RCPT TO:<a@example.org>:\n host mx.example.org [192.0.2.1]: 550",
+         "RCPT TO", "mx.example.org"},
         {"host mx.example.org[192.0.2.1] said: 550 no (in reply to end of DATA command)", "DATA", "mx.example.org"},
         {"192.0.2.1 does not like recipient.", "RCPT TO", "192.0.2.1"},
         {"Connected to 192.0.2.1 but sender was rejected.", "MAIL FROM", "192.0.2.1"},

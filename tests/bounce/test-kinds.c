@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What sort of message is it: bounce, delay, complaint, automatic reply, request to unsubscribe, or nothing of the kind? */
+ * What sort of message is it: bounce, delay, complaint, automatic reply, request to unsubscribe, or nothing of the
+ * kind? */
 #include "core/bounce/bounce.h"
 
 static struct pool pool;
@@ -33,9 +34,15 @@ static void expect_each(const struct expected *cases, size_t count)
 static void automatic_replies_are_known_by_their_headers(void)
 {
     static const char *const headers[] = {
-        "Auto-Submitted: auto-replied (vacation)", "X-Autoreply: yes",           "X-Autorespond: Re: news",
-        "Precedence: auto_reply",                  "X-Auto-Reply: 1",            "X-Vacation: on",
-        "X-Apple-Action: VACATION",                "Delivered-To: Autoresponder", "X-POST-MessageClass: 9; Autoresponder",
+        "Auto-Submitted: auto-replied (vacation)",
+        "X-Autoreply: yes",
+        "X-Autorespond: Re: news",
+        "Precedence: auto_reply",
+        "X-Auto-Reply: 1",
+        "X-Vacation: on",
+        "X-Apple-Action: VACATION",
+        "Delivered-To: Autoresponder",
+        "X-POST-MessageClass: 9; Autoresponder",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
         g_autofree char *text = g_strdup_printf("%s\nSubject: Re: news\n" ANN "\nzzz\n", headers[i]);
@@ -49,15 +56,33 @@ static void automatic_replies_are_known_by_their_headers(void)
 static void automatic_replies_are_known_by_their_subject_in_any_language(void)
 {
     static const char *const subjects[] = {
-        "Automatic reply: Spring letter",        "Out of Office: Spring letter",       "Re: Spring letter (Automatic Response)",
-        "AUTO: Ann is out of the office (returning 05/01/2027)", "Abwesenheitsnotiz: Frühling", "Automatische Antwort: Frühling",
-        "Réponse automatique : Printemps",       "Respuesta automática: Primavera",    "Fuera de la oficina: Primavera",
-        "Resposta automática: Primavera",        "Risposta automatica: Primavera",     "Automatisch antwoord: Lente",
-        "Автоматический ответ: Весна",           "Автоответ: Весна",                   "Odpowiedź automatyczna: Wiosna",
-        "[Automatyczna odpowiedź] Wiosna",       "Autosvar: Vår",                      "Frånvaro: Vår",
-        "Automatisk svar: Forår",                "Automatická odpověď: Jaro",          "Otomatik yanıt: Bahar",
-        "自动回复: 春天",                          "自動回覆: 春天",                       "自動応答: 春",
-        "【自動返信】春のお便り",                    "자동 회신: 봄",                        "[부재중] 봄 편지",
+        "Automatic reply: Spring letter",
+        "Out of Office: Spring letter",
+        "Re: Spring letter (Automatic Response)",
+        "AUTO: Ann is out of the office (returning 05/01/2027)",
+        "Abwesenheitsnotiz: Frühling",
+        "Automatische Antwort: Frühling",
+        "Réponse automatique : Printemps",
+        "Respuesta automática: Primavera",
+        "Fuera de la oficina: Primavera",
+        "Resposta automática: Primavera",
+        "Risposta automatica: Primavera",
+        "Automatisch antwoord: Lente",
+        "Автоматический ответ: Весна",
+        "Автоответ: Весна",
+        "Odpowiedź automatyczna: Wiosna",
+        "[Automatyczna odpowiedź] Wiosna",
+        "Autosvar: Vår",
+        "Frånvaro: Vår",
+        "Automatisk svar: Forår",
+        "Automatická odpověď: Jaro",
+        "Otomatik yanıt: Bahar",
+        "自动回复: 春天",
+        "自動回覆: 春天",
+        "自動応答: 春",
+        "【自動返信】春のお便り",
+        "자동 회신: 봄",
+        "[부재중] 봄 편지",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++) {
         g_autofree char *text = g_strdup_printf("Subject: %s\n" ANN UTF8 "\nzzz\n", subjects[i]);
@@ -69,14 +94,22 @@ static void automatic_replies_are_known_by_their_subject_in_any_language(void)
 static void automatic_replies_are_known_by_their_words_when_they_answer(void)
 {
     static const char *const words[] = {
-        "I am out of the office until 14 August.",      "Ich bin bis zum 14. August nicht im Büro.",
-        "Je suis absente du bureau jusqu'au 14 août.",  "Estaré ausente hasta el 14 de agosto.",
-        "Estarei ausente até 14 de agosto.",            "Sarò assente fino al 14 agosto.",
-        "Ik ben tot 14 augustus niet op kantoor.",      "Я в отпуске до 14 августа.",
-        "Jestem na urlopie do 14 sierpnia.",            "Jag är inte på kontoret förrän den 14 augusti.",
-        "Jeg holder ferie til den 14. august.",         "Do 14. srpna jsem mimo kancelář.",
-        "14 Ağustos'a kadar izindeyim.",                "您的邮件我已收到，我会尽快回复您。",
-        "我正在休假，八月十四日回來。",                      "八月十四日まで休暇をいただいております。",
+        "I am out of the office until 14 August.",
+        "Ich bin bis zum 14. August nicht im Büro.",
+        "Je suis absente du bureau jusqu'au 14 août.",
+        "Estaré ausente hasta el 14 de agosto.",
+        "Estarei ausente até 14 de agosto.",
+        "Sarò assente fino al 14 agosto.",
+        "Ik ben tot 14 augustus niet op kantoor.",
+        "Я в отпуске до 14 августа.",
+        "Jestem na urlopie do 14 sierpnia.",
+        "Jag är inte på kontoret förrän den 14 augusti.",
+        "Jeg holder ferie til den 14. august.",
+        "Do 14. srpna jsem mimo kancelář.",
+        "14 Ağustos'a kadar izindeyim.",
+        "您的邮件我已收到，我会尽快回复您。",
+        "我正在休假，八月十四日回來。",
+        "八月十四日まで休暇をいただいております。",
         "8월 14일까지 휴가 중입니다.",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -101,26 +134,30 @@ static void a_letter_about_holidays_is_no_automatic_reply(void)
 {
     static const struct expected cases[] = {
         {"Subject: Vacation homes\n" ANN "\nBook your vacation now.\n", "none", ""},
-        {"Subject: meeting\n" ANN "\nWe should meet before I leave. The report on vacation rules is attached.\n", "none", ""},
+        {"Subject: meeting\n" ANN "\nWe should meet before I leave. The report on vacation rules is attached.\n",
+         "none", ""},
         {"Subject: [list] vacation(1) and out of office replies\nList-Id: <list.example.net>\nPrecedence: list\n" ANN
          "\nI am out of the office, says my auto-reply, and the list gets it.\n",
          "none", ""},
         {"Subject: news\nPrecedence: bulk\n" ANN "\nOur spring letter.\n", "none", ""},
-        {"Subject: Re: [PATCH] mm: semicolons\nIn-Reply-To: <p@example.net>\nPrecedence: bulk\n" ANN "\n> goto err;;\nAcked.\n", "none", ""},
+        {"Subject: Re: [PATCH] mm: semicolons\nIn-Reply-To: <p@example.net>\nPrecedence: bulk\n" ANN
+         "\n> goto err;;\nAcked.\n",
+         "none", ""},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
 
-#define DSN(fields)                                                                                                    \
-    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\n" fields
+#define DSN(fields) "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\n" fields
 
 static void a_bounce_that_says_it_is_an_automatic_reply_stays_a_bounce(void)
 {
     static const struct expected cases[] = {
-        {"Auto-Submitted: auto-replied\nFrom: MAILER-DAEMON@mx.example.org\nSubject: Undelivered Mail Returned to Sender\n"
+        {"Auto-Submitted: auto-replied\nFrom: MAILER-DAEMON@mx.example.org\nSubject: Undelivered Mail Returned to "
+         "Sender\n"
          "To: bounces@example.net\n\n<eve@example.com>: 550 5.1.1 user unknown\n",
          "bounce", "eve@example.com"},
-        {"Return-Path: <>\nFrom: postmaster@example.org\nSubject: Undeliverable: Out of Office: news\nTo: bounces@example.net\n\n"
+        {"Return-Path: <>\nFrom: postmaster@example.org\nSubject: Undeliverable: Out of Office: news\nTo: "
+         "bounces@example.net\n\n"
          "Your message could not be delivered.\n\n<eve@example.com>: 550 5.1.1 user unknown\n",
          "bounce", "eve@example.com"},
     };
@@ -132,20 +169,25 @@ static void a_bounce_that_says_it_is_an_automatic_reply_stays_a_bounce(void)
     "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\nA complaint.\n\n--b\n"
 #define ARF(fields, to)                                                                                                \
     ARF_HEAD "Content-Type: message/feedback-report\n\n" fields                                                        \
-             "\n--b\nContent-Type: message/rfc822\n\nFrom: news@example.net\nTo: " to "\nSubject: news\n\nnews\n\n--b--\n"
+             "\n--b\nContent-Type: message/rfc822\n\nFrom: news@example.net\nTo: " to                                  \
+             "\nSubject: news\n\nnews\n\n--b--\n"
 
 static void complaints_name_who_received_the_mail(void)
 {
     static const struct expected cases[] = {
-        {ARF("Feedback-Type: abuse\nUser-Agent: X/1\nVersion: 1\nOriginal-Rcpt-To: <eve@example.com>\n", "all@example.com"),
+        {ARF("Feedback-Type: abuse\nUser-Agent: X/1\nVersion: 1\nOriginal-Rcpt-To: <eve@example.com>\n",
+             "all@example.com"),
          "complaint", "eve@example.com"},
         {ARF("Feedback-Type: abuse\nVersion: 1\n", "Eve <eve@example.com>"), "complaint", "eve@example.com"},
-        {ARF("Feedback-Type: abuse\nOriginal-Rcpt-To: redacted@example.com\n", "eve@example.com"), "complaint", "eve@example.com"},
+        {ARF("Feedback-Type: abuse\nOriginal-Rcpt-To: redacted@example.com\n", "eve@example.com"), "complaint",
+         "eve@example.com"},
         {ARF("Feedback-Type: abuse\nVersion: 1\n", "undisclosed-recipients:;"), "complaint", ""},
-        {ARF("Feedback-Type: opt-out\nRemoval-Recipient: eve@example.com\n", "x@example.com"), "complaint", "eve@example.com"},
+        {ARF("Feedback-Type: opt-out\nRemoval-Recipient: eve@example.com\n", "x@example.com"), "complaint",
+         "eve@example.com"},
         {ARF("Version: 1\nOriginal-Rcpt-To: eve@example.com\n", "x@example.com"), "complaint", "eve@example.com"},
         /* The fields in a text part. */
-        {ARF_HEAD "Content-Type: text/plain\n\nFeedback-Type: abuse\nUser-Agent: X/1\nOriginal-Rcpt-To: eve@example.com\n\n--b--\n",
+        {ARF_HEAD "Content-Type: text/plain\n\nFeedback-Type: abuse\nUser-Agent: X/1\nOriginal-Rcpt-To: "
+                  "eve@example.com\n\n--b--\n",
          "complaint", "eve@example.com"},
         /* Hotmail. */
         {"From: staff@hotmail.com\nTo: fbl@example.net\nSubject: complaint about message from 192.0.2.1\n"
@@ -157,10 +199,13 @@ static void complaints_name_who_received_the_mail(void)
          "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
          "From: news@example.net\nTo: eve@aol.com\n\nnews\n\n--b--\n",
          "complaint", "eve@aol.com"},
-        {"From: 7@reports.spamcop.net\nTo: abuse@example.net\nSubject: [SpamCop (192.0.2.1) id:7]news\n\n[ SpamCop V4 ]\n", "complaint", ""},
+        {"From: 7@reports.spamcop.net\nTo: abuse@example.net\nSubject: [SpamCop (192.0.2.1) id:7]news\n\n[ SpamCop V4 "
+         "]\n",
+         "complaint", ""},
         /* Apple Mail's button. */
-        {"Subject: unsubscribe\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n" ANN "\nApple Mail sent this.\n", "complaint",
-         "ann@example.org"},
+        {"Subject: unsubscribe\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n" ANN
+         "\nApple Mail sent this.\n",
+         "complaint", "ann@example.org"},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
@@ -178,7 +223,8 @@ static void feedback_that_is_nobodys_complaint_is_marked(void)
 {
     static const char *const types[] = {"not-spam", "auth-failure"};
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
-        g_autofree char *text = g_strdup_printf(ARF("Feedback-Type: %s\nOriginal-Rcpt-To: eve@example.com\n", "x@example.com"), types[i]);
+        g_autofree char *text =
+            g_strdup_printf(ARF("Feedback-Type: %s\nOriginal-Rcpt-To: eve@example.com\n", "x@example.com"), types[i]);
         struct events events = read_text(text);
         g_autofree char *type = view_dup(events.at[0].feedback_type);
         g_assert_cmpstr(type, ==, types[i]);
@@ -191,9 +237,11 @@ static void requests_to_unsubscribe_are_told_from_talk_about_it(void)
 {
     static const struct expected cases[] = {
         {"Subject: unsubscribe\n" ANN "\n", "unsubscribe", "ann@example.org"},
-        {"Subject: Unsubscribe news-17\n" ANN "\nThis message was generated by a mail program.\n", "unsubscribe", "ann@example.org"},
-        {"Subject: Re: news\nIn-Reply-To: <n@example.net>\n" ANN "\nPlease remove me from your list.\n\n> Dear reader\n", "unsubscribe",
+        {"Subject: Unsubscribe news-17\n" ANN "\nThis message was generated by a mail program.\n", "unsubscribe",
          "ann@example.org"},
+        {"Subject: Re: news\nIn-Reply-To: <n@example.net>\n" ANN
+         "\nPlease remove me from your list.\n\n> Dear reader\n",
+         "unsubscribe", "ann@example.org"},
         {"Subject: Abmelden\n" ANN "\n", "unsubscribe", "ann@example.org"},
         {"Subject: Désinscription\n" ANN UTF8 "\n", "unsubscribe", "ann@example.org"},
         {"Subject: Darme de baja\n" ANN "\n", "unsubscribe", "ann@example.org"},
@@ -202,7 +250,8 @@ static void requests_to_unsubscribe_are_told_from_talk_about_it(void)
         {"Subject: 配信停止\n" ANN UTF8 "\n", "unsubscribe", "ann@example.org"},
         {"Subject: How do I unsubscribe?\n" ANN "\nI cannot find the link.\n", "none", ""},
         {"Subject: You have been unsubscribed\n" ANN "\nBye.\n", "none", ""},
-        {"Subject: [list] unsubscribe links\nList-Id: <l.example.net>\n" ANN "\nunsubscribe does not work\n", "none", ""},
+        {"Subject: [list] unsubscribe links\nList-Id: <l.example.net>\n" ANN "\nunsubscribe does not work\n", "none",
+         ""},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
@@ -212,16 +261,23 @@ static void requests_to_unsubscribe_are_told_from_talk_about_it(void)
 static void letters_that_quote_a_bounce_are_none(void)
 {
     static const struct expected cases[] = {
-        {"Subject: Re: Undelivered Mail Returned to Sender\nIn-Reply-To: <n@example.net>\n" ANN "\nWhat is this?\n> " QUOTED, "none", ""},
+        {"Subject: Re: Undelivered Mail Returned to Sender\nIn-Reply-To: <n@example.net>\n" ANN
+         "\nWhat is this?\n> " QUOTED,
+         "none", ""},
         {"Subject: Fwd: Undelivered Mail Returned to Sender\n" ANN
-         "\nFrom: MAILER-DAEMON@example.com\nThis is the mail system at host mx.example.com.\nI'm sorry to have to inform you that "
+         "\nFrom: MAILER-DAEMON@example.com\nThis is the mail system at host mx.example.com.\nI'm sorry to have to "
+         "inform you that "
          "your message could not be delivered to one or more recipients.\n\n" QUOTED,
          "none", ""},
-        {"Subject: Undelivered mail?\nList-Id: <l.example.net>\n" ANN "\nYour message could not be delivered:\n" QUOTED, "none", ""},
-        {"Subject: WG: Unzustellbar: news\n" ANN UTF8 "\nIhre Nachricht konnte nicht zugestellt werden.\n" QUOTED, "none", ""},
+        {"Subject: Undelivered mail?\nList-Id: <l.example.net>\n" ANN "\nYour message could not be delivered:\n" QUOTED,
+         "none", ""},
+        {"Subject: WG: Unzustellbar: news\n" ANN UTF8 "\nIhre Nachricht konnte nicht zugestellt werden.\n" QUOTED,
+         "none", ""},
         {"Subject: Bounce action notification\nFrom: mailman@lists.example.net\nTo: l-owner@lists.example.net\n"
-         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nThis is a Mailman mailing list bounce action notice:\n\n--b\n"
-         "Content-Type: message/rfc822\n\nFrom: MAILER-DAEMON@example.com\nSubject: Undeliverable\n\n" QUOTED "\n--b--\n",
+         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nThis is a Mailman mailing list bounce action "
+         "notice:\n\n--b\n"
+         "Content-Type: message/rfc822\n\nFrom: MAILER-DAEMON@example.com\nSubject: Undeliverable\n\n" QUOTED
+         "\n--b--\n",
          "none", ""},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
@@ -230,17 +286,21 @@ static void letters_that_quote_a_bounce_are_none(void)
 static void receipts_and_aggregate_reports_are_none(void)
 {
     static const struct expected cases[] = {
-        {"Subject: Read: news\n" ANN "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\n"
-         "Displayed.\n\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;ann@example.org\n"
+        {"Subject: Read: news\n" ANN
+         "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\n"
+         "Displayed.\n\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: "
+         "rfc822;ann@example.org\n"
          "Disposition: manual-action/MDN-sent-manually; deleted\n\n--b--\n",
          "none", ""},
         {"Subject: Gelesen: news\n" ANN UTF8 "\nIhre Nachricht wurde gelesen am Montag, 13. April 2026.\n", "none", ""},
         {"Subject: Lida: news\n" ANN UTF8 "\nA sua mensagem foi lida em 13/04/2026.\n", "none", ""},
         {"Subject: Lu : news\n" ANN UTF8 "\nVotre message a été lu le 13/04/2026.\n", "none", ""},
         {"Subject: Not read: news\n" ANN "\nYour message was deleted without being read on Monday.\n", "none", ""},
-        {"Subject: Report domain: example.net Submitter: example.org Report-ID: <1>\nFrom: noreply-dmarc@example.org\n\nAggregate.\n",
+        {"Subject: Report domain: example.net Submitter: example.org Report-ID: <1>\nFrom: "
+         "noreply-dmarc@example.org\n\nAggregate.\n",
          "none", ""},
-        {"From: tlsrpt@example.org\nSubject: Report Domain: example.net Submitter: example.org\nTLS-Report-Domain: example.net\n"
+        {"From: tlsrpt@example.org\nSubject: Report Domain: example.net Submitter: example.org\nTLS-Report-Domain: "
+         "example.net\n"
          "Content-Type: multipart/report; report-type=tlsrpt; boundary=b\n\n--b\n\nReport.\n\n--b--\n",
          "none", ""},
     };
@@ -252,15 +312,19 @@ static void challenges_and_confirmations_are_none(void)
     static const struct expected cases[] = {
         {"Subject: Please confirm your message\n" ANN "\nTo prove that you are human, click here.\n", "none", ""},
         {"Subject: Please confirm your subscription\n" ANN "\nClick here.\n", "none", ""},
-        {"Subject: confirm 1a2b3c\nFrom: news-request@example.org\nTo: bounces@example.net\nX-List-Administrivia: yes\n\nMailing list "
+        {"Subject: confirm 1a2b3c\nFrom: news-request@example.org\nTo: bounces@example.net\nX-List-Administrivia: "
+         "yes\n\nMailing list "
          "subscription confirmation notice\n",
          "none", ""},
-        {"Subject: Majordomo results\nFrom: majordomo@example.org\nTo: bounces@example.net\n\n>>>> unsubscribe news\n**** failed\n", "none",
-         ""},
+        {"Subject: Majordomo results\nFrom: majordomo@example.org\nTo: bounces@example.net\n\n>>>> unsubscribe "
+         "news\n**** failed\n",
+         "none", ""},
         /* Dressed as a report, it is an answer of the person behind it. */
         {"From: noreply@challenge.example\nReply-To: eve@example.com\nTo: bounces@example.net\nSubject: Re: news\n" DSN(
-             "Your message was waitlisted. Please add yourself to my Guest List.\n\n--b\nContent-Type: message/delivery-status\n\n"
-             "Reporting-MTA: dns; challenge.example\n\nFinal-Recipient: rfc822; eve@example.com\nAction: failed\nStatus: 4.7.0\n\n--b--\n"),
+             "Your message was waitlisted. Please add yourself to my Guest List.\n\n--b\nContent-Type: "
+             "message/delivery-status\n\n"
+             "Reporting-MTA: dns; challenge.example\n\nFinal-Recipient: rfc822; eve@example.com\nAction: "
+             "failed\nStatus: 4.7.0\n\n--b--\n"),
          "auto-reply", "eve@example.com"},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
@@ -273,7 +337,9 @@ static void lures_that_imitate_a_bounce_are_none(void)
          "Content-Type: text/html\n\n<p>5 incoming messages were not delivered to ann@example.net.</p>"
          "<a href=\"http://phish.example/\">Release your messages</a>\n",
          "none", ""},
-        {"From: ann@example.org\nTo: ann@example.net\nSubject: Undelivered parcel\n\nWe could not reach you, see the attachment.\n", "none", ""},
+        {"From: ann@example.org\nTo: ann@example.net\nSubject: Undelivered parcel\n\nWe could not reach you, see the "
+         "attachment.\n",
+         "none", ""},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
@@ -305,29 +371,35 @@ static void bounces_of_unknown_makers_are_known_in_any_language(void)
         {"传递延迟: 春天", "邮件尚未送达，将继续尝试。", "delay"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = g_strdup_printf("Return-Path: <>\nFrom: system@mail.example.org\nTo: bounces@example.net\nSubject: %s\n" UTF8
-                                                "\n%s\n\n  eve@example.com\n",
-                                                cases[i].subject, cases[i].text);
+        g_autofree char *text = g_strdup_printf(
+            "Return-Path: <>\nFrom: system@mail.example.org\nTo: bounces@example.net\nSubject: %s\n" UTF8
+            "\n%s\n\n  eve@example.com\n",
+            cases[i].subject, cases[i].text);
         struct expected expected = {text, cases[i].kind, "eve@example.com"};
         expect_each(&expected, 1);
     }
 }
 
 #define STATUS(subject, words, action, status)                                                                         \
-    "From: MAILER-DAEMON@mx.example.org\nTo: bounces@example.net\nSubject: " subject "\n" DSN(                          \
-        words "\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n"               \
-              "Final-Recipient: rfc822; eve@example.com\n" action "Status: " status "\n\n--b--\n")
+    "From: MAILER-DAEMON@mx.example.org\nTo: bounces@example.net\nSubject: " subject                                   \
+    "\n" DSN(words "\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n"          \
+                   "Final-Recipient: rfc822; eve@example.com\n" action "Status: " status "\n\n--b--\n")
 
 static void action_and_words_settle_what_is_final(void)
 {
     static const struct expected cases[] = {
-        {STATUS("Undelivered mail", "Retry timeout exceeded.", "Action: failed\n", "4.4.7"), "bounce", "eve@example.com"},
-        {STATUS("Delayed Mail", "Your message has not yet been delivered.", "Action: delayed\n", "4.4.1"), "delay", "eve@example.com"},
-        {STATUS("Delayed Mail", "Delivery will continue to be attempted.", "Action: failed\n", "4.4.1"), "delay", "eve@example.com"},
-        {STATUS("Mail status", "We will try again; no action is required on your part.", "", "4.4.1"), "delay", "eve@example.com"},
-        {STATUS("Mail status", "I've given up.", "Action: delayed\n", "5.4.7"), "bounce", "eve@example.com"},
-        {STATUS("Returned mail", "The message is now too old; it will be retried no more.", "Action: failed\n", "4.4.7"), "bounce",
+        {STATUS("Undelivered mail", "Retry timeout exceeded.", "Action: failed\n", "4.4.7"), "bounce",
          "eve@example.com"},
+        {STATUS("Delayed Mail", "Your message has not yet been delivered.", "Action: delayed\n", "4.4.1"), "delay",
+         "eve@example.com"},
+        {STATUS("Delayed Mail", "Delivery will continue to be attempted.", "Action: failed\n", "4.4.1"), "delay",
+         "eve@example.com"},
+        {STATUS("Mail status", "We will try again; no action is required on your part.", "", "4.4.1"), "delay",
+         "eve@example.com"},
+        {STATUS("Mail status", "I've given up.", "Action: delayed\n", "5.4.7"), "bounce", "eve@example.com"},
+        {STATUS("Returned mail", "The message is now too old; it will be retried no more.", "Action: failed\n",
+                "4.4.7"),
+         "bounce", "eve@example.com"},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
@@ -335,8 +407,9 @@ static void action_and_words_settle_what_is_final(void)
 static void a_status_in_a_text_part_of_a_report_counts(void)
 {
     static const struct expected cases[] = {
-        {"From: ann@example.org\nSubject: status\n" DSN("words\n\n--b\nContent-Type: text/plain\n\nReporting-MTA: dns; mx.example.org\n\n"
-                                                         "Final-Recipient: rfc822; eve@example.com\nAction: failed\nStatus: 5.1.1\n\n--b--\n"),
+        {"From: ann@example.org\nSubject: status\n" DSN(
+             "words\n\n--b\nContent-Type: text/plain\n\nReporting-MTA: dns; mx.example.org\n\n"
+             "Final-Recipient: rfc822; eve@example.com\nAction: failed\nStatus: 5.1.1\n\n--b--\n"),
          "bounce", "eve@example.com"},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
@@ -349,7 +422,9 @@ static void headers_without_text_and_text_without_headers_say_nothing(void)
         {"\n\n", "none", ""},
         {"Subject: \n\n", "none", ""},
         {"From: <>\nSubject: [\n\n>\n", "none", ""},
-        {"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n", "none", ""},
+        {"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: "
+         "message/feedback-report\n\n",
+         "none", ""},
     };
     expect_each(cases, G_N_ELEMENTS(cases));
 }
@@ -375,12 +450,14 @@ int main(int argc, char **argv)
         {"/kinds/complaints name who received the mail", complaints_name_who_received_the_mail},
         {"/kinds/a complaint may name several recipients", a_complaint_may_name_several_recipients},
         {"/kinds/feedback that is nobody's complaint is marked", feedback_that_is_nobodys_complaint_is_marked},
-        {"/kinds/requests to unsubscribe are told from talk about it", requests_to_unsubscribe_are_told_from_talk_about_it},
+        {"/kinds/requests to unsubscribe are told from talk about it",
+         requests_to_unsubscribe_are_told_from_talk_about_it},
         {"/kinds/letters that quote a bounce are none", letters_that_quote_a_bounce_are_none},
         {"/kinds/receipts and aggregate reports are none", receipts_and_aggregate_reports_are_none},
         {"/kinds/challenges and confirmations are none", challenges_and_confirmations_are_none},
         {"/kinds/lures that imitate a bounce are none", lures_that_imitate_a_bounce_are_none},
-        {"/kinds/bounces of unknown makers are known in any language", bounces_of_unknown_makers_are_known_in_any_language},
+        {"/kinds/bounces of unknown makers are known in any language",
+         bounces_of_unknown_makers_are_known_in_any_language},
         {"/kinds/action and words settle what is final", action_and_words_settle_what_is_final},
         {"/kinds/a status in a text part of a report counts", a_status_in_a_text_part_of_a_report_counts},
         {"/kinds/headers without text and text without headers say nothing",

@@ -115,7 +115,8 @@ int main(int argc, char **argv)
     g_test_add_func("/signs/where a sign stands is told in the text as it was",
                     where_a_sign_stands_is_told_in_the_text_as_it_was);
     g_test_add_func("/signs/bytes that are no text show nothing", bytes_that_are_no_text_show_nothing);
-    g_test_add_func("/signs/a language does not take delays for failures", a_language_does_not_take_delays_for_failures);
+    g_test_add_func("/signs/a language does not take delays for failures",
+                    a_language_does_not_take_delays_for_failures);
     int failed = g_test_run();
     pool_clear(&pool);
     return failed;

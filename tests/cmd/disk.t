@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A full disk, a folder that takes nothing: exit 6 or 4, the reason, old files as they were, no rubbish.
 # Mounts of its own, invisible to others, where the system allows it.
-if [ -z "${PRIVATE_MOUNTS:-}" ] && unshare -rm true 2> /dev/null; then PRIVATE_MOUNTS=1 exec unshare -rm "$0"; fi
+if [ -z "${PRIVATE_MOUNTS:-}" ] && unshare -rm true 2> /dev/null; then PRIVATE_MOUNTS=1 exec unshare -rm "$BASH" "$0"; fi
 . "$(dirname "$0")/tap.sh"
 
 { echo id,email,name; people 1 100; } > small.csv

@@ -79,7 +79,7 @@ for signal in INT TERM; do
     "$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox - < ../pipe > "$out" 2> "$err" &
     run=$!
     exec 7> ../pipe
-    for _ in $(seq 100); do [ -s state.db.lock ] && break || sleep 0.05; done
+    for _ in $(seq 600); do [ -s state.db.lock ] && break || sleep 0.05; done
     kill -$signal $run
     code=0
     wait $run || code=$?
@@ -92,4 +92,19 @@ for signal in INT TERM; do
     exit_code 1 "SIG$signal: the ledger knows nothing of it" winnow explain --state state.db p1499@example.com
     after "SIG$signal"
 done
+# --- the list is saved by somebody meanwhile ---
+anew
+"$WINNOW" clean --state state.db --now $now l.csv --bounces ../new.mbox - < ../pipe > "$out" 2> "$err" &
+run=$!
+exec 7> ../pipe
+for _ in $(seq 600); do [ -s state.db.lock ] && break || sleep 0.05; done
+echo 99999,p99999@example.com,New >> l.csv
+exec 7>&-
+code=0
+wait $run || code=$?
+is "a list that changed under the run ends it" $code 5
+error_says "with the name" "'l.csv'"
+is "the old outputs are there" "$(lists)" "$old"
+exit_code 0 "the next run takes the new list" clean l.csv --bounces ../new.mbox --quiet
+is "with its new row" "$(tail -n 1 l.clean.csv)" 99999,p99999@example.com,New
 finish

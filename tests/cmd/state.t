@@ -16,7 +16,7 @@ mkfifo pipe
 "$WINNOW" ingest --state state.db --now $now - < pipe > /dev/null 2>&1 &
 holder=$!
 exec 7> pipe
-for _ in $(seq 100); do [ -s state.db.lock ] && break || sleep 0.05; done
+for _ in $(seq 600); do [ -s state.db.lock ] && break || sleep 0.05; done
 exit_code 8 "clean while another run holds the state" clean l.csv --force --bounces ann.eml
 error_says "names the state and the process" "state 'state.db' is held by process $holder since "
 exit_code 8 "ingest too" winnow ingest --state state.db --now $now ann.eml
@@ -29,7 +29,7 @@ exit_code 0 "then it is free" winnow ingest --state state.db --now $now bob.eml
 "$WINNOW" ingest --state state.db --now $now - < pipe > /dev/null 2>&1 &
 holder=$!
 exec 7> pipe
-for _ in $(seq 100); do [ -s state.db.lock ] && break || sleep 0.05; done
+for _ in $(seq 600); do [ -s state.db.lock ] && break || sleep 0.05; done
 kill -9 $holder
 wait $holder 2> /dev/null
 exec 7>&-

@@ -4,27 +4,44 @@
 #include "core/policy/policy.h"
 #include "tests/fuzz/fuzz.h"
 
+#include <stdlib.h>
+
 enum { OCCURRENCES = 64, OCCURRENCE = 12 };
 static const gint64 NOW = 1780000000;
+
+static int by_time(const void *left, const void *right)
+{
+    const struct occurrence *a = left, *b = right;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    return a->id < b->id ? -1 : 1;
+}
+
+/* Times around now, unknown, or such as a broken clock writes. */
+static gint64 time_of(const guchar *at)
+{
+    static const gint64 odd[] = {0, G_MAXINT64, G_MININT64, -1};
+    gint32 back;
+    memcpy(&back, at, sizeof back);
+    return at[6] & 4 ? odd[at[6] >> 6] : NOW - (at[6] & 2 ? back : (gint64)at[8] * 7200);
+}
 
 static size_t read_history(struct view bytes, struct occurrence *into)
 {
     size_t n = MIN(bytes.len / OCCURRENCE, (size_t)OCCURRENCES);
     for (size_t i = 0; i < n; i++) {
         const guchar *at = (const guchar *)bytes.data + i * OCCURRENCE;
-        gint32 back;
-        memcpy(&back, at, sizeof back);
         into[i] = (struct occurrence){
             .id = (gint64)i + 1,
+            .time = time_of(at),
             .kind = at[4] % (EVENT_UNSUBSCRIBE + 1),
             .class = at[5] % SES_CLASS_COUNT,
             .actionable = at[6] & 1,
             .step = at[7] % CLAIM_STEP_COUNT,
-            .time = at[6] & 2 ? NOW - back : (i ? into[i - 1].time : NOW - 86400 * 40) + at[8] * 7200,
         };
-        if (at[6] & 4)
-            into[i].time = at[6] & 8 ? G_MAXINT64 : at[6] & 16 ? G_MININT64 : 0;
     }
+    if (n > 1)
+        qsort(into, n, sizeof *into, by_time);
     return n;
 }
 
