@@ -161,12 +161,13 @@ static bool store_decisions(struct clean *c, GError **error)
            ledger_count(c->ledger, c->run, "rejected", (gint64)c->judgement.fate[ROW_FATE_REJECTED], error);
 }
 
-/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. */
+/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. Decisions are
+ * stored while the disk is at work on the files. */
 static bool write_all(struct clean *c, GError **error)
 {
     return lists_write(&c->lists, c->list, &c->judgement, c->report, error) &&
            intake_store_counts(&c->intake, c->run, error) && store_decisions(c, error) &&
-           lists_record(&c->lists, c->ledger, c->run, error) && ledger_commit(c->ledger, error) &&
+           lists_finish(&c->lists, error) && lists_record(&c->lists, c->ledger, c->run, error) && ledger_commit(c->ledger, error) &&
            lists_publish(&c->lists, error);
 }
 

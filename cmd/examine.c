@@ -143,6 +143,30 @@ static void make_key(const GChecksum *message, const struct finding *finding, st
     g_checksum_get_digest(checksum, key->digest, &size);
 }
 
+/* Nothing is said of this recipient: no reply, no status, no words that mean anything. */
+static bool is_only_mentioned(const struct finding *finding)
+{
+    const struct event *event = finding->event;
+    return event->kind == EVENT_BOUNCE && finding->verdict.class == SES_UNDETERMINED && event->smtp_code == 0 &&
+           view_is_empty(event->status) && strcmp(event->reader, "plain-text") == 0;
+}
+
+/* The last reader takes every address of a report that it does not know. Beside recipients of whom something is said, those
+ * of whom nothing is are help and suggestions. */
+static void drop_mentioned(struct examination *examination)
+{
+    size_t kept = 0, mentioned = 0;
+    for (size_t i = 0; i < examination->count; i++)
+        mentioned += is_only_mentioned(&examination->at[i]);
+    if (mentioned == examination->count)
+        return;
+    for (size_t i = 0; i < examination->count; i++) {
+        if (!is_only_mentioned(&examination->at[i]))
+            examination->at[kept++] = examination->at[i];
+    }
+    examination->count = kept;
+}
+
 struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool)
 {
     struct examination *result = pool_new(pool, struct examination);
@@ -168,6 +192,7 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
         if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
             make_key(worker->checksum, finding, pool, &finding->key);
     }
+    drop_mentioned(result);
     return result;
 }
 

@@ -251,11 +251,19 @@ bool lists_write(struct lists *lists, struct list *list, const struct judgement 
 {
     for (int i = 0; i < LIST_FILE_COUNT; i++) {
         lists->output[i] = output_open(lists->path[i], error);
-        if (!lists->output[i] || !write_one(lists, i, list, judgement, report, error) ||
-            !output_finish(lists->output[i], error))
+        if (!lists->output[i] || !write_one(lists, i, list, judgement, report, error))
             return false;
     }
     return list_unchanged(list, error);
+}
+
+bool lists_finish(struct lists *lists, GError **error)
+{
+    for (int i = 0; i < LIST_FILE_COUNT; i++) {
+        if (!output_finish(lists->output[i], error))
+            return false;
+    }
+    return true;
 }
 
 bool lists_record(const struct lists *lists, struct ledger *ledger, gint64 run, GError **error)

@@ -37,9 +37,11 @@ void lists_clear(struct lists *lists);
  * one of the others. WINNOW_ERROR_OUTPUT, before anything is read. */
 bool lists_check(const struct lists *lists, const char *list, struct ledger *ledger, bool force, GError **error);
 
-/* Writes and finishes all files; nothing has its name yet. */
+/* Writes all files; nothing has its name yet. */
 bool lists_write(struct lists *lists, struct list *list, const struct judgement *judgement, const struct report *report,
                  GError **error);
+/* All of them are on the disk. */
+bool lists_finish(struct lists *lists, GError **error);
 /* Records the digests in the run. Before the ledger commits and lists_publish(): a crash between the two leaves old
  * files that an earlier run recorded, or new ones that this one did. */
 bool lists_record(const struct lists *lists, struct ledger *ledger, gint64 run, GError **error);

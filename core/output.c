@@ -13,6 +13,7 @@
 enum {
     OUTPUT_BUFFER = 256 * 1024,
     OUTPUT_LINKS = 32, /* followed in a row; the kernel's own limit is 40 */
+    OUTPUT_BEHIND = 8 * 1024 * 1024, /* bytes after which the disk is told to begin, so that fsync() has little to do */
     OUTPUT_TRIES = 100,
     OUTPUT_NAME = 200, /* bytes of the name kept in the temporary one: NAME_MAX is 255 */
 };
@@ -26,6 +27,7 @@ struct output {
     int fd;
     bool failed;
     size_t used;
+    size_t behind; /* bytes that the disk was not told to write yet */
     char buffer[OUTPUT_BUFFER];
 };
 
@@ -129,6 +131,13 @@ struct output *output_open(const char *path, GError **error)
     return output;
 }
 
+/* Does not wait for the disk; where this is not supported, fsync() does it all. */
+static void start_disk(struct output *output)
+{
+    sync_file_range(output->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    output->behind = 0;
+}
+
 static bool write_all(struct output *output, struct view bytes, GError **error)
 {
     XXH3_128bits_update(output->digesting, bytes.data, bytes.len);
@@ -139,7 +148,10 @@ static bool write_all(struct output *output, struct view bytes, GError **error)
         if (n <= 0)
             return fail(output, n < 0 ? errno : EIO, error);
         bytes = view_from(bytes, (size_t)n);
+        output->behind += (size_t)n;
     }
+    if (output->target && output->behind >= OUTPUT_BEHIND)
+        start_disk(output);
     return true;
 }
 

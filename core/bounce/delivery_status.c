@@ -297,6 +297,21 @@ static void settle_kinds(struct reading *reading, size_t from)
     }
 }
 
+/* A report that could not be delivered itself (a double bounce): the mail that it returns reports
+ * another recipient's failure, which counts too. */
+static void read_returned_report(struct reading *reading)
+{
+    const struct part *returned = mail_part(reading->mail, PART_RETURNED);
+    if (!returned)
+        return;
+    struct view type = headers_get(&returned->returned, "Content-Type");
+    if (!view_begins_fold(type, VIEW("multipart/")) || view_find_fold(type, VIEW("delivery-status")) < 0)
+        return;
+    struct view fields = fields_in(returned->text);
+    ssize_t boundary = view_find(fields, VIEW("\n--"));
+    read_fields(reading, boundary < 0 ? fields : view_first(fields, (size_t)boundary));
+}
+
 bool read_delivery_status(struct reading *reading)
 {
     size_t before = reading->count;
@@ -316,7 +331,9 @@ bool read_delivery_status(struct reading *reading)
         }
     }
     name_from_elsewhere(reading, before);
-    if (reading->count > before)
+    if (reading->count > before) {
+        read_returned_report(reading);
         settle_kinds(reading, before);
+    }
     return reading->count > before;
 }

@@ -37,6 +37,8 @@ static size_t local_begin(struct view text, size_t at)
         return begin;
     while (begin > 0 && text.data[begin - 1] != '\0' && is_local_char((unsigned char)text.data[begin - 1]) && at - begin < LIMIT_ADDRESS / 2)
         begin--;
+    while (begin < at && ((unsigned char)text.data[begin] & 0xC0) == 0x80) /* not inside a character */
+        begin++;
     begin = script_local_begin(text, begin, at);
     /* Quotes and dots around an address belong to the sentence. */
     while (begin < at && strchr("'`.=", text.data[begin]))
@@ -174,10 +176,13 @@ static size_t line_begin(struct view text, const char *at)
 /* Does its sentence offer `address` for questions: "Please contact …"? Looks back as far as such sentences reach. */
 static bool is_offered(struct view text, struct view address)
 {
-    static const char *const words[] = {"contact ", "please send", "please write", "please forward", "please e-mail", "please email", "assistance",
-                                        "questions", "for help", "联系", "聯絡", "聯繫", "咨询", "洽詢", "問い合わせ", "問合せ", "문의", "обращайтесь",
-                                        "обратитесь", "свяжитесь", "kontaktieren", "wenden sie sich", "contacter", "contactez", "adressez-vous",
-                                        "póngase en contacto", "contatt", "entre em contato", "neem contact", "kontakta", "skontaktuj"};
+    static const char *const words[] = {
+        "please contact", "can contact", "may contact", "should contact", "contact us", "contact your", "please send",
+        "please write", "please forward", "please e-mail", "please email", "assistance", "questions", "for help", "联系",
+        "聯絡", "聯繫", "咨询", "洽詢", "問い合わせ", "問合せ", "문의", "обращайтесь", "обратитесь", "свяжитесь",
+        "kontaktieren", "wenden sie sich", "contacter", "contactez", "adressez-vous", "póngase en contacto", "contatt",
+        "entre em contato", "neem contact", "kontakta", "skontaktuj",
+    };
     enum { REACH = 160 };
     size_t at = (size_t)(address.data - text.data), begin = at > REACH ? at - REACH : 0;
     for (size_t i = at; i-- > begin;) {
