@@ -12,7 +12,7 @@
 
 enum {
     OUTPUT_BUFFER = 256 * 1024,
-    OUTPUT_LINKS = 32, /* followed in a row; the kernel's own limit is 40 */
+    OUTPUT_LINKS = 32,               /* followed in a row; the kernel's own limit is 40 */
     OUTPUT_BEHIND = 8 * 1024 * 1024, /* bytes after which the disk is told to begin, so that fsync() has little to do */
     OUTPUT_TRIES = 100,
     OUTPUT_NAME = 200, /* bytes of the name kept in the temporary one: NAME_MAX is 255 */
@@ -43,7 +43,8 @@ static XXH3_state_t *digest_begin(void)
 static char *digest_text(const XXH3_state_t *digesting)
 {
     XXH128_hash_t hash = XXH3_128bits_digest(digesting);
-    return g_strdup_printf("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", (guint64)hash.high64, (guint64)hash.low64);
+    return g_strdup_printf("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", (guint64)hash.high64,
+                           (guint64)hash.low64);
 }
 
 static bool fail(struct output *output, int reason, GError **error)

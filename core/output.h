@@ -24,8 +24,8 @@ const char *output_path(const struct output *output);
 const char *output_digest(const struct output *output); /* hex, after output_finish() */
 
 /* The same digest of a file, to be freed; NULL without an error if there is no such file, or it is none (a device).
- * XXH3, 128 bits: it tells our own file from one that somebody edited, which is no matter of adversaries, and costs next
- * to nothing, while any hash of GLib's would be most of the cost of a copy. */
+ * XXH3, 128 bits: it tells our own file from one that somebody edited, which is no matter of adversaries, and costs
+ * next to nothing, while any hash of GLib's would be most of the cost of a copy. */
 char *file_digest(const char *path, GError **error);
 
 #endif

@@ -62,6 +62,16 @@ static inline struct view view_first(struct view v, size_t len)
     return (struct view){.data = v.data, .len = v.len < len ? v.len : len};
 }
 
+/* The same of UTF-8 text, not ending inside a character. */
+static inline struct view view_first_text(struct view v, size_t len)
+{
+    if (v.len <= len)
+        return v;
+    while (len > 0 && ((unsigned char)v.data[len] & 0xC0) == 0x80)
+        len--;
+    return (struct view){.data = v.data, .len = len};
+}
+
 /* `v` without ASCII white space and NULs at both ends. */
 struct view view_trim(struct view v);
 

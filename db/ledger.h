@@ -64,8 +64,8 @@ struct evidence {
 /* Every event of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
 bool ledger_each(struct ledger *ledger, gint64 until,
                  bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
-/* The keys of all candidates, each at least once: far cheaper than to ask for all events. Views are valid during the call
- * only. */
+/* The keys of all candidates, each at least once: far cheaper than to ask for all events. Views are valid during the
+ * call only. */
 bool ledger_each_key(struct ledger *ledger,
                      bool (*each)(enum candidate_is is, struct view key, void *user, GError **error), void *user,
                      GError **error);

@@ -261,8 +261,8 @@ bool ledger_each_key(struct ledger *ledger,
                      GError **error)
 {
     bool row = false;
-    sqlite3_stmt *keys = sql_prepare(
-        &ledger->sql, "SELECT is_id, key FROM candidate NOT INDEXED WHERE key IS NOT NULL", error);
+    sqlite3_stmt *keys =
+        sql_prepare(&ledger->sql, "SELECT is_id, key FROM candidate NOT INDEXED WHERE key IS NOT NULL", error);
     bool sound = keys != NULL;
     while (sound && (sound = sql_step(&ledger->sql, keys, &row, error)) && row)
         sound = each(sqlite3_column_int(keys, 0) ? CANDIDATE_ID : CANDIDATE_ADDRESS, sql_view(keys, 1), user, error);

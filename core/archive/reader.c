@@ -228,6 +228,8 @@ bool reader_read(struct reader *reader, struct stream *stream, const struct plac
         stream->unread = head; /* the window of this depth rests until all within has been read */
         return read_packed(reader, stream, place);
     }
+    if (kind == SNIFF_JSON && !place->named && !place->single)
+        return true;
     if (kind == SNIFF_UNKNOWN || (kind == SNIFF_TEXT && !text_is_message(place)))
         return say(reader, place, 0, "not a message, mailbox or archive; skipped");
     mbox->split = kind == SNIFF_MBOX && !place->single;

@@ -200,6 +200,8 @@ enum sniff sniff(struct view head, bool whole)
     struct view second = sniff_line(view_from(rest, next), &after);
     if (sniff_is_separator(line) || (begins(line, "From ", 5) && next > 0 && sniff_is_header(second)))
         return SNIFF_MBOX;
+    if (rest.len && strchr("{[", rest.data[0]) && is_text(head))
+        return SNIFF_JSON;
     if (sniff_is_header(line) && !memchr(line.data, '\0', line.len))
         return SNIFF_MESSAGE;
     return is_text(head) ? SNIFF_TEXT : SNIFF_UNKNOWN;

@@ -18,6 +18,7 @@ enum sniff {
     SNIFF_MBOX,    /* begins with a 'From ' line */
     SNIFF_MESSAGE, /* begins with a header, perhaps behind a BOM, empty lines or a '>From ' line */
     SNIFF_TEXT,    /* text, but no header: a message only if somebody says so */
+    SNIFF_JSON,    /* text that begins an object or array: data beside mail, never mail */
 };
 
 /* `head`: the first SNIFF_HEAD bytes or more; `whole`: there are no others. */

@@ -144,12 +144,12 @@ enum { PROSE_EACH = 100 };
 
 static void finish_event(const struct reading *reading, struct event *event, bool only)
 {
-    event->diagnostic = view_first(view_trim(event->diagnostic), LIMIT_DIAGNOSTIC);
+    event->diagnostic = view_first_text(view_trim(event->diagnostic), LIMIT_DIAGNOSTIC);
     if (view_is_empty(event->prose) && only)
         event->prose = reading->text;
     else if (view_is_empty(event->prose) && reading->count <= PROSE_EACH)
-        event->prose = prose_about(reading, view_first(reading->text, LIMIT_CLASSIFIED_TEXT), event->recipient);
-    event->prose = view_first(event->prose, LIMIT_CLASSIFIED_TEXT);
+        event->prose = prose_about(reading, view_first_text(reading->text, LIMIT_CLASSIFIED_TEXT), event->recipient);
+    event->prose = view_first_text(event->prose, LIMIT_CLASSIFIED_TEXT);
     if (event->kind != EVENT_BOUNCE && event->kind != EVENT_DELAY)
         return;
     struct reply reply = reply_find(event->diagnostic);

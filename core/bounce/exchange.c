@@ -128,7 +128,7 @@ static bool is_quoted(struct view line)
 static bool find_heading(struct view text, size_t *end)
 {
     size_t begin;
-    text = view_first(text, LIMIT_CLASSIFIED_TEXT);
+    text = view_first_text(text, LIMIT_CLASSIFIED_TEXT);
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
         if (entries_find_words(text, headings[i], &begin, end))
             return !is_quoted(prose_line(text, begin));
@@ -219,8 +219,8 @@ static bool is_host(struct view text)
     return view_index(text, '.') > 0;
 }
 
-/* Lines below the heading within which the generating server is named; parts that are tried in one message: the heading's
- * word may stand in the words for people above it too. */
+/* Lines below the heading within which the generating server is named; parts that are tried in one message: the
+ * heading's word may stand in the words for people above it too. */
 enum { GENERATING_WITHIN = 6, PARTS_TRIED = 4 };
 
 /* "Generating server: mx.example.org" is the first line of the part, in any language. */

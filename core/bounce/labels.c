@@ -144,7 +144,7 @@ static struct view reasons_in(struct view text, struct pool *pool)
     for (size_t at = 0; (field = next_field(text, &at, &value)) != FIELD_NONE;) {
         if (field != FIELD_REASON)
             continue;
-        value = view_first(paragraph(value), LIMIT_DIAGNOSTIC);
+        value = view_first_text(paragraph(value), LIMIT_DIAGNOSTIC);
         if (view_is_empty(value))
             continue;
         if (all->len)
@@ -178,7 +178,7 @@ static void add_recipients(struct reading *reading, enum event_kind kind, struct
 
 static bool read_form(struct reading *reading, struct view text)
 {
-    text = view_first(text, LIMIT_CLASSIFIED_TEXT);
+    text = view_first_text(text, LIMIT_CLASSIFIED_TEXT);
     struct view reason = reasons_in(text, reading->pool), value;
     if (view_is_empty(reason))
         return false;

@@ -121,7 +121,7 @@ static void read_sentences(const struct using *u)
     while (entries_find_words(text, layout->heading, &begin, &end)) {
         text = view_from(text, end);
         size_t behind, next = text.len, next_end;
-        struct view address = prose_next_address(view_first(text, LIMIT_ADDRESS), 0, &behind);
+        struct view address = prose_next_address(view_first_text(text, LIMIT_ADDRESS), 0, &behind);
         if (view_is_empty(address) || !follows_directly(view_range(text.data, address.data)))
             continue;
         entries_find_words(view_from(text, behind), layout->heading, &next, &next_end);

@@ -133,7 +133,7 @@ static bool is_from_sns(const struct reading *reading)
 
 bool read_ses_notification(struct reading *reading)
 {
-    struct view text = view_first(view_trim(reading->text), LIMIT_PART_TEXT);
+    struct view text = view_first_text(view_trim(reading->text), LIMIT_PART_TEXT);
     if (!view_begins_fold(text, VIEW("{")) || !is_from_sns(reading))
         return false;
     json_t *root = notification_in(text);

@@ -16,11 +16,11 @@ struct list {
     GString *head; /* bytes of shape.head */
     guint64 data;  /* offset behind the head, the BOM, a "sep=" line */
     guint64 data_line;
-    unsigned eols;      /* enum scan_eol met so far */
+    unsigned eols;           /* enum scan_eol met so far */
     char key[LIMIT_ADDRESS]; /* of the row */
     GString *rows;           /* bytes read last for list_row_bytes() */
     guint64 rows_at;         /* their offset */
-    GPtrArray *notices; /* char *, NULL at the end */
+    GPtrArray *notices;      /* char *, NULL at the end */
 };
 
 /* Sets "cannot read list 'x': problem"; returns false. */

@@ -265,8 +265,7 @@ bool subjects_see_key(struct subjects *s, struct view key, struct view id, guint
 {
     char folded_id[MAX_ID];
     guint32 hash = hash_of(s, CANDIDATE_ADDRESS, key);
-    guint32 by_address =
-        key.len && may_be_there(s, hash) ? find(s, CANDIDATE_ADDRESS, key, hash) : NOTHING;
+    guint32 by_address = key.len && may_be_there(s, hash) ? find(s, CANDIDATE_ADDRESS, key, hash) : NOTHING;
     guint32 by_id = NOTHING;
     if (s->ids > 0 && id.len > 0) {
         struct view wanted = fold_id(id, folded_id);

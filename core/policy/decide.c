@@ -71,9 +71,16 @@ static void append_date(GString *into, gint64 time)
         return;
     }
     int year = tm.tm_year + 1900, month = tm.tm_mon + 1, day = tm.tm_mday;
-    const char text[] = {(char)('0' + year / 1000),     (char)('0' + year / 100 % 10), (char)('0' + year / 10 % 10),
-                         (char)('0' + year % 10),       '-', (char)('0' + month / 10), (char)('0' + month % 10), '-',
-                         (char)('0' + day / 10), (char)('0' + day % 10)};
+    const char text[] = {(char)('0' + year / 1000),
+                         (char)('0' + year / 100 % 10),
+                         (char)('0' + year / 10 % 10),
+                         (char)('0' + year % 10),
+                         '-',
+                         (char)('0' + month / 10),
+                         (char)('0' + month % 10),
+                         '-',
+                         (char)('0' + day / 10),
+                         (char)('0' + day % 10)};
     g_string_append_len(into, text, sizeof text);
 }
 

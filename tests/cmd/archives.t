@@ -161,6 +161,13 @@ exit_code 0 "--output writes to a file" classify -o o.jsonl tree
 same "the same" o.jsonl tree.jsonl
 is "and nothing on standard output" "$(cat "$out")" ""
 
+# --- what lies beside mail in a folder ---
+mkdir beside && cp tree/101.eml beside/ && cp tree.jsonl beside/101.jsonl && printf '\0\1\2junk' > beside/cache.bin
+exit_code 1 "a folder with data and junk beside a message" classify beside
+is "gives the message's records, none for the data" "$(grep -c '"source":"beside/101.eml"' "$out")" "$(wc -l < "$out")"
+error_says "names the junk" "beside/cache.bin"
+lacks "leaves the data without a word" "$err" "101.jsonl"
+
 # --- the ledger counts a message once, however wrapped ---
 exit_code 0 "the tree into a ledger" winnow ingest --state s.db --now $now tree
 ok "adds events" grep -qE '^[1-9][0-9]* events added$' "$out"
