@@ -109,7 +109,7 @@ $(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/r
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: tests fuzz-programs
+.PHONY: tests fuzz-programs fuzz-built
 fuzz-programs: $(FUZZ_PROGRAMS)
 tests: $(PROGRAM) $(TEST_PROGRAMS) $(if $(filter tsan,$(VARIANT)),,$(FUZZ_PROGRAMS))
 
@@ -155,7 +155,9 @@ FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target for FUZZ_SECONDS each (clang with libFuzzer; FUZZ_TARGETS="mbox csv" for some)
 	@command -v clang >/dev/null || { echo "fuzz: needs clang with libFuzzer (clang, libclang-rt-dev)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang -j$(JOBS) fuzz-programs
-	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-built
+fuzz-built:
+	@tests/fuzz/run.sh $(BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 golden: $(PROGRAM) ## write the expected records of samples/bounces anew (read the diff before you commit it)
 	@tests/golden/records.sh --write
@@ -183,8 +185,10 @@ fmt: ## clang-format everything
 	@clang-format -i $(C_FILES)
 lint: ## clang-format in check mode, cppcheck, mandoc -Tlint
 	@clang-format --dry-run -Werror $(C_FILES)
-	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
-	  --suppress=missingIncludeSystem --error-exitcode=1 $(FOLDERS) cmd
+	@cppcheck --quiet -j$(JOBS) --std=c11 --library=gtk --enable=warning,performance,portability --inline-suppr -I. \
+	  -D'G_DEFINE_AUTOPTR_CLEANUP_FUNC(a,b)=' -D'G_GNUC_PRINTF(a,b)=' -D'G_DEFINE_QUARK(a,b)=' \
+	  $(addprefix --suppress=,missingIncludeSystem internalAstError varFuncNullUB uninitvar nullPointerRedundantCheck) \
+	  --error-exitcode=1 core db reports cmd
 	@mandoc -Tlint -Wwarning $(wildcard cmd/man/*.[157])
 
 layers: ## check the direction of dependencies, over the compiler's own dependency files

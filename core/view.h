@@ -53,7 +53,9 @@ static inline bool view_begins_fold(struct view v, struct view prefix)
 /* `v` from byte `from` (clamped) to its end. */
 static inline struct view view_from(struct view v, size_t from)
 {
-    return from >= v.len ? (struct view){0} : (struct view){.data = v.data + from, .len = v.len - from};
+    if (from >= v.len)
+        return (struct view){0};
+    return (struct view){.data = v.data + from, .len = v.len - from};
 }
 
 /* The first `len` bytes of `v` at most. */

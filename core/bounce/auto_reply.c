@@ -107,7 +107,7 @@ static int weight_of_text(const struct reading *reading)
     struct view own = letter_own_words(reading->text);
     if (own.len > SHORT_NOTE)
         return 0;
-    return signs_have(signs_in(view_first(own, OPENING), NULL, reading->pool), SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
+    return signs_have(reading_signs(reading, view_first(own, OPENING)), SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
 }
 
 /* Does it read like a notice, without a header that says so? */
@@ -149,7 +149,7 @@ bool auto_reply_add(struct reading *reading)
     event->reader = "auto-reply";
     event->recipient = author(reading);
     struct view own = letter_own_words(reading->text);
-    if (signs_have(signs_in(view_first(own, SHORT_NOTE), NULL, reading->pool), SIGN_LEFT))
+    if (signs_have(reading_signs(reading, view_first(own, SHORT_NOTE)), SIGN_LEFT))
         notice_add(&event->notices, VIEW("automatic reply says that the address is no longer used"));
     return true;
 }

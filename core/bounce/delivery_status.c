@@ -282,8 +282,8 @@ static void settle_kinds(struct reading *reading, size_t from)
         doubtful = doubtful || contradicts(&reading->events[i]);
     if (!doubtful)
         return;
-    guint32 subject = signs_in(reading->subject, NULL, reading->pool);
-    guint32 all = subject | signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
+    guint32 subject = reading_signs(reading, reading->subject);
+    guint32 all = subject | reading_signs(reading, view_first(reading->text, LIMIT_CLASSIFIED_TEXT));
     bool gave_up = signs_have(all, SIGN_GAVE_UP);
     for (size_t i = from; i < reading->count; i++) {
         struct event *event = &reading->events[i];

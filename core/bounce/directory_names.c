@@ -67,7 +67,7 @@ bool read_groupwise(struct reading *reading)
     size_t begin, end, before = reading->count;
     bool found = false;
     for (size_t i = 0; i < G_N_ELEMENTS(headings) && !found; i++)
-        found = entries_find_words(reading->text, headings[i], &begin, &end);
+        found = reading_may_say(reading, headings[i]) && entries_find_words(reading->text, headings[i], &begin, &end);
     if (!found || !entries_of_system(reading))
         return false;
     struct view list = entries_without_copy(view_from(reading->text, end));

@@ -4,6 +4,11 @@
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
 
+static inline char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Length of `words` at the beginning of `text`, or 0. */
 static size_t words_at(struct view text, const char *words)
 {
@@ -17,27 +22,64 @@ static size_t words_at(struct view text, const char *words)
                 i++;
             if (i == begin)
                 return 0;
-        } else if (g_ascii_tolower(text.data[i++]) != g_ascii_tolower(*w)) {
+        } else if (fold(text.data[i++]) != fold(*w)) {
             return 0;
         }
     }
     return i;
 }
 
+/* Where in the first of `words` the byte stands that texts have least of. */
+static size_t rarest_byte(const char *words)
+{
+    static const unsigned char common[256] = {
+        ['e'] = 26, ['t'] = 25, ['a'] = 24, ['o'] = 23, ['i'] = 22, ['n'] = 21, ['s'] = 20, ['r'] = 19, ['h'] = 18,
+        ['l'] = 17, ['d'] = 16, ['c'] = 15, ['u'] = 14, ['m'] = 13, ['f'] = 12, ['p'] = 11, ['g'] = 10, ['w'] = 9,
+        ['y'] = 8,  ['b'] = 7,  ['v'] = 6,  ['k'] = 5,  ['x'] = 4,  ['j'] = 3,  ['q'] = 2,  ['z'] = 1,  ['E'] = 26,
+        ['T'] = 25, ['A'] = 24, ['O'] = 23, ['I'] = 22, ['N'] = 21, ['S'] = 20, ['R'] = 19, ['H'] = 18, ['L'] = 17,
+        ['D'] = 16, ['C'] = 15, ['U'] = 14, ['M'] = 13, ['F'] = 12, ['P'] = 11, ['G'] = 10, ['W'] = 9,  ['Y'] = 8,
+        ['B'] = 7,  ['V'] = 6,  ['K'] = 5,  ['X'] = 4,  ['J'] = 3,  ['Q'] = 2,  ['Z'] = 1,
+    };
+    size_t best = 0;
+    for (size_t i = 1; words[0] && words[0] != ' ' && words[i] && words[i] != ' '; i++) {
+        if (common[(unsigned char)words[i]] < common[(unsigned char)words[best]])
+            best = i;
+    }
+    return best;
+}
+
+static const char *find_byte(const char *from, const char *end, char byte)
+{
+    const char *at = from < end ? memchr(from, byte, (size_t)(end - from)) : NULL;
+    return at ? at : end;
+}
+
+/* Hundreds of phrases are looked for in each message: memchr() finds where one can be at all. */
 bool entries_find_words(struct view text, const char *words, size_t *begin, size_t *end)
 {
-    char small = g_ascii_tolower(words[0]), large = g_ascii_toupper(words[0]);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] != small && text.data[i] != large)
-            continue;
+    size_t offset = rarest_byte(words);
+    if (text.len <= offset)
+        return false;
+    char small = g_ascii_tolower(words[offset]), large = g_ascii_toupper(words[offset]);
+    const char *last = text.data + text.len, *from = text.data + offset;
+    const char *next_small = find_byte(from, last, small);
+    const char *next_large = small == large ? last : find_byte(from, last, large);
+    for (;;) {
+        const char *at = MIN(next_small, next_large);
+        if (at == last)
+            return false;
+        size_t i = (size_t)(at - text.data) - offset;
         size_t len = words_at(view_from(text, i), words);
-        if (len == 0)
-            continue;
-        *begin = i;
-        *end = i + len;
-        return true;
+        if (len > 0) {
+            *begin = i;
+            *end = i + len;
+            return true;
+        }
+        if (at == next_small)
+            next_small = find_byte(at + 1, last, small);
+        else
+            next_large = find_byte(at + 1, last, large);
     }
-    return false;
 }
 
 static struct view line_at(struct view text, size_t at)
@@ -47,8 +89,26 @@ static struct view line_at(struct view text, size_t at)
     return view_range(begin, end ? end : text.data + text.len);
 }
 
-/* A line that is drawn as a rule, or a short sentence, and that says that a copy comes next. */
-static bool announces_copy(struct view line)
+enum { LONGEST_ANNOUNCEMENT = 120 };
+
+/* What stands before a line, drawn as a rule or a short sentence, that says with `words` that a copy comes next. */
+static struct view before_line_with(struct view text, const char *words)
+{
+    size_t begin, end;
+    for (size_t from = 0; entries_find_words(view_from(text, from), words, &begin, &end);
+         from = MIN(from + begin + 1, text.len)) {
+        ssize_t before = view_last_index(view_first(text, from + begin), '\n');
+        size_t start = (size_t)(before + 1);
+        struct view line = line_at(text, start);
+        if (line.len > LONGEST_ANNOUNCEMENT)
+            begin = start + line.len - from;
+        else if (from + end <= start + line.len)
+            return view_first(text, start);
+    }
+    return text;
+}
+
+struct view entries_without_copy(struct view text)
 {
     static const char *const words[] = {
         "message headers follow",
@@ -73,25 +133,8 @@ static bool announces_copy(struct view line)
         "headers of the message follow",
         "here is a copy of the first part",
     };
-    if (line.len > 120)
-        return false;
-    size_t begin, end;
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (entries_find_words(line, words[i], &begin, &end))
-            return true;
-    }
-    return false;
-}
-
-struct view entries_without_copy(struct view text)
-{
-    size_t at = 0;
-    while (at < text.len) {
-        struct view line = line_at(text, at);
-        if (announces_copy(line))
-            return view_first(text, at);
-        at += line.len + 1;
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        text = before_line_with(text, words[i]);
     return text;
 }
 

@@ -36,11 +36,13 @@ static struct view unwrapped(struct view address, struct pool *pool)
     size_t n = 0;
     for (size_t i = 0; i < local.len; i++) {
         int byte = local.data[i] == '+' && i + 2 < local.len ? hex_pair(local.data + i + 1) : -1;
-        out[n++] = byte > 0x20 ? (char)byte : local.data[i];
-        i += byte > 0x20 ? 2 : 0;
+        bool printable = byte > 0x20 && byte != 0x7f;
+        out[n++] = printable ? (char)byte : local.data[i];
+        i += printable ? 2 : 0;
     }
     struct view inner = {.data = out, .len = n};
-    return view_index(inner, '@') > 0 ? inner : (struct view){0};
+    /* Records are UTF-8, and the wrapped bytes may be anything. */
+    return view_index(inner, '@') > 0 && g_utf8_validate_len(out, n, NULL) ? inner : (struct view){0};
 }
 
 /* The address in a line that begins an entry; X.400 forms carry it as "dda:SMTP=ann@example.org;". */

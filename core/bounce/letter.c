@@ -116,8 +116,8 @@ bool letter_reports_failure(const struct reading *reading)
         return true;
     if (letter_is_list_post(reading) || letter_is_answer(reading))
         return false;
-    guint32 subject = signs_in(reading->subject, NULL, reading->pool);
-    guint32 text = signs_in(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), NULL, reading->pool);
+    guint32 subject = reading_signs(reading, reading->subject);
+    guint32 text = reading_signs(reading, view_first(reading->text, LIMIT_CLASSIFIED_TEXT));
     bool says = signs_have(text, SIGN_REPORT_TEXT) || signs_have(text, SIGN_DELAY);
     bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
     /* In no language we know: the reply and the returned message speak for themselves. */

@@ -19,7 +19,7 @@ static struct words words_of(const struct reading *reading)
 {
     struct words words = {.subject = letter_bare_subject(reading)};
     words.in_subject = signs_in(words.subject, words.where, reading->pool);
-    words.in_text = signs_in(view_first(reading->text, OPENING), NULL, reading->pool);
+    words.in_text = reading_signs(reading, view_first(reading->text, OPENING));
     return words;
 }
 

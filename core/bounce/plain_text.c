@@ -45,7 +45,7 @@ bool read_plain_text(struct reading *reading)
     }
     /* Postmasters also write about other things than one's mail. */
     bool shows = reading->null_sender || reading->mail->returned.count > 0 || reply_find(reading->text).code != 0 ||
-                 signs_have(signs_in(reading->subject, NULL, reading->pool), SIGN_REPORT_SUBJECT);
+                 signs_have(reading_signs(reading, reading->subject), SIGN_REPORT_SUBJECT);
     struct event *event = shows ? reading_add(reading, kind) : NULL;
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));

@@ -246,6 +246,6 @@ struct view prose_about(const struct reading *reading, struct view text, struct 
 
 enum event_kind prose_kind(const struct reading *reading, struct view text)
 {
-    guint32 signs = signs_in(text, NULL, reading->pool) | signs_in(reading->subject, NULL, reading->pool);
+    guint32 signs = reading_signs(reading, text) | reading_signs(reading, reading->subject);
     return signs_have(signs, SIGN_DELAY) && !signs_have(signs, SIGN_GAVE_UP) ? EVENT_DELAY : EVENT_BOUNCE;
 }

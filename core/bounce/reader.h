@@ -20,6 +20,7 @@ struct reading {
     guint32 *slots; /* of reading_knows(): a hash table of events, each by its number + 1 */
     size_t slot_count, indexed;
     const char *reader; /* name of the one being asked */
+    struct reading_memo *memo; /* what was found out about the text before (reading.c) */
 };
 
 struct reader {
@@ -36,6 +37,11 @@ struct event *reading_add(struct reading *reading, enum event_kind kind);
 
 /* Has it an event whose recipient is `address`, ASCII case folded? */
 bool reading_knows(struct reading *reading, struct view address);
+
+/* False if `words` (ASCII case folded, a blank for any white space) are certainly not in the message's text. Cheap. */
+bool reading_may_say(const struct reading *reading, const char *words);
+/* signs_in() `text`, remembered: readers ask of the same texts again and again. */
+guint32 reading_signs(const struct reading *reading, struct view text);
 
 /* The readers; each documents its maker's habits where it is defined. */
 bool read_feedback_report(struct reading *reading);  /* RFC 5965 */

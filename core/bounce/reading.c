@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/reader.h"
 
+#include "core/bounce/grams.h"
+#include "core/bounce/signs.h"
+
 #include "core/limits.h"
 
 /* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs). */
@@ -53,9 +56,44 @@ static struct view own_text(const struct mail *mail, struct pool *pool)
     return text;
 }
 
+enum { SIGNED_TEXTS = 4 };
+
+struct reading_memo {
+    bool has_grams;
+    struct grams grams;
+    struct signed_text {
+        struct view text;
+        guint32 signs;
+    } signed_texts[SIGNED_TEXTS]; /* the oldest makes room */
+    unsigned next;
+};
+
+bool reading_may_say(const struct reading *reading, const char *words)
+{
+    struct reading_memo *memo = reading->memo;
+    if (!memo->has_grams) {
+        memo->has_grams = true;
+        grams_add(&memo->grams, reading->text);
+    }
+    return grams_may_hold(&memo->grams, words);
+}
+
+guint32 reading_signs(const struct reading *reading, struct view text)
+{
+    struct reading_memo *memo = reading->memo;
+    for (unsigned i = 0; i < SIGNED_TEXTS; i++) {
+        const struct signed_text *known = &memo->signed_texts[i];
+        if (known->text.data == text.data && known->text.len == text.len)
+            return known->signs;
+    }
+    struct signed_text *now = &memo->signed_texts[memo->next++ % SIGNED_TEXTS];
+    *now = (struct signed_text){.text = text, .signs = signs_in(text, NULL, reading->pool)};
+    return now->signs;
+}
+
 struct reading reading_of(const struct mail *mail, struct pool *pool)
 {
-    struct reading r = {.mail = mail, .pool = pool};
+    struct reading r = {.mail = mail, .pool = pool, .memo = pool_new(pool, struct reading_memo)};
     struct view from = headers_get(&mail->headers, "From");
     if (mail_addresses(from, &r.from, 1, pool) == 0)
         r.from = (struct view){0};

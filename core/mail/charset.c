@@ -112,6 +112,7 @@ static const struct {
     {"default", ""},
     {"_autodetect", ""},
     {"_autodetect_all", ""},
+    {"utf-8", "UTF-8"},
     {"utf8", "UTF-8"},
     {"uft-8", "UTF-8"},
     {"unicode-1-1-utf-8", "UTF-8"},
@@ -222,6 +223,12 @@ static bool latin_label_lies(struct view bytes)
     return high >= 8 && paired * 10 >= high * 8;
 }
 
+static struct view repair_utf8(struct view bytes, struct pool *pool)
+{
+    g_autofree char *valid = g_utf8_make_valid(bytes.data, (gssize)bytes.len);
+    return pool_copy(pool, view_of(valid));
+}
+
 /* Converts from `charset` into the pool; false if iconv does not know it, or (`strict`) if more bytes do not fit than
  * damage on the way explains. */
 static bool convert(struct mail_reader *reader, struct view bytes, const char *charset, bool strict, struct pool *pool,
@@ -236,14 +243,11 @@ static bool convert(struct mail_reader *reader, struct view bytes, const char *c
     size_t len = text_convert(converter, bytes, out, room, &bad);
     if (strict && bad > bytes.len / 200)
         return false;
-    *text = pool_copy(pool, (struct view){.data = out, .len = len});
+    struct view converted = {.data = out, .len = len};
+    /* glibc lets characters beyond U+10FFFF through. */
+    bool valid = g_utf8_validate_len(out, len, NULL);
+    *text = valid ? pool_copy(pool, converted) : repair_utf8(text_clean(converted, pool), pool);
     return true;
-}
-
-static struct view repair_utf8(struct view bytes, struct pool *pool)
-{
-    g_autofree char *valid = g_utf8_make_valid(bytes.data, (gssize)bytes.len);
-    return pool_copy(pool, view_of(valid));
 }
 
 static struct view without_cut_sequence(struct view bytes)

@@ -64,6 +64,8 @@ static void what_exchange_wrapped_is_unwrapped(void)
                 "bounce IMCEASMTP-+4@gw.example.net");
     assert_read(read_exchange_2003, system_name, UNREACHED "IMCEASMTP-ann+00+40+ZZ@gw.example.net on 1/1/2019\n",
                 "bounce ann+00@+ZZ");
+    assert_read(read_exchange_2003, system_name, UNREACHED "IMCEASMTP-ann+40+FF@gw.example.net on 1/1/2019\n",
+                "bounce IMCEASMTP-ann+40+FF@gw.example.net");
 }
 
 static void a_forwarded_recipient_is_named_with_the_mailed_one(void)

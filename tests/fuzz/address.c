@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Matching keys: the key of a key is that key, and the quick way to it gives the same. */
-#include "core/limits.h"
 #include "core/match/address.h"
+#include "core/limits.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

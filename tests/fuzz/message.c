@@ -66,7 +66,8 @@ static void check_finding(const struct finding *finding)
 {
     REQUIRE(finding->event->reader);
     REQUIRE(finding->event->return_path_count <= EVENT_RETURN_PATHS);
-    REQUIRE(finding->event->kind != EVENT_BOUNCE || (finding->verdict.rule && finding->verdict.class < SES_CLASS_COUNT));
+    REQUIRE(finding->event->kind != EVENT_BOUNCE ||
+            (finding->verdict.rule && finding->verdict.class < SES_CLASS_COUNT));
     fuzz_touch(finding->verdict.matched);
     for (size_t i = 0; i < finding->claim.count; i++) {
         fuzz_touch(finding->claim.at[i].key);

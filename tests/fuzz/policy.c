@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A policy file of the user's: what it says survives being written and read again, and it decides on any history. Behind
- * a NUL byte stand the occurrences. */
+ * A policy file of the user's: what it says survives being written and read again, and it decides on any history.
+ * Behind a NUL byte stand the occurrences. */
 #include "core/policy/policy.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -8,10 +8,22 @@
 static void check_event(const struct event *event)
 {
     const struct view all[] = {
-        event->recipient,     event->original_recipient, event->failed_recipient,    event->status,
-        event->action,        event->diagnostic,         event->command,             event->prose,
-        event->reporting_mta, event->remote_mta,         event->envelope_id,         event->feedback_type,
-        event->message_id,    event->returned_to,        event->returned_message_id, event->campaign,
+        event->recipient,
+        event->original_recipient,
+        event->failed_recipient,
+        event->status,
+        event->action,
+        event->diagnostic,
+        event->command,
+        event->prose,
+        event->reporting_mta,
+        event->remote_mta,
+        event->envelope_id,
+        event->feedback_type,
+        event->message_id,
+        event->returned_to,
+        event->returned_message_id,
+        event->campaign,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         fuzz_text(all[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A pattern of the user's on the first line, return paths on the others. */
+#include "core/match/verp.h"
 #include "core/match/address.h"
 #include "core/match/pattern.h"
-#include "core/match/verp.h"
 #include "tests/fuzz/fuzz.h"
 
 static void check_found(const struct verp *verp, struct view path)
@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct view rest = fuzz_view(data, size);
     g_autofree char *pattern = view_dup(fuzz_take(&rest, '\n'));
     const char *patterns[] = {pattern};
-    const struct verp_options options = {.patterns = patterns, .pattern_count = 1, .delimiters = size & 1 ? "+=" : "-#"};
+    const struct verp_options options = {
+        .patterns = patterns, .pattern_count = 1, .delimiters = size & 1 ? "+=" : "-#"};
     static struct verp *built_in;
     built_in = built_in ? built_in : verp_new(NULL, NULL);
     g_autoptr(GError) error = NULL;
