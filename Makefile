@@ -15,7 +15,7 @@ JOBS ?= $(shell nproc)
 
 # --- variants: make VARIANT=asan … -------------------------------------------------------------------------------------
 VARIANT ?= release
-FLAGS_release = -O2 -g
+FLAGS_release = -O3 -g
 FLAGS_debug = -O0 -g3
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan = -O1 -g -fsanitize=thread

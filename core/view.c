@@ -45,7 +45,7 @@ ssize_t view_find_fold(struct view v, struct view needle)
     char high = g_ascii_toupper(needle.data[0]);
     for (size_t i = 0; i + needle.len <= v.len; i++) {
         char c = v.data[i];
-        if ((c == low || c == high) && g_ascii_strncasecmp(v.data + i, needle.data, needle.len) == 0)
+        if ((c == low || c == high) && view_bytes_equal_fold(v.data + i, needle.data, needle.len))
             return (ssize_t)i;
     }
     return -1;

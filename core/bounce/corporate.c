@@ -74,7 +74,7 @@ static bool read_lines(struct reading *reading)
         size_t begin, end;
         if (view_find_fold(value, view_of(lines[i].value)) < 0)
             continue;
-        struct view text = entries_without_copy(reading->text);
+        struct view text = reading_without_copy(reading);
         if (entries_find_words(text, lines[i].end, &begin, &end))
             text = view_first(text, begin);
         reading->reader = lines[i].name;

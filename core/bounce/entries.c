@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/entries.h"
 
+#include "core/bounce/grams.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
 
@@ -133,8 +134,12 @@ struct view entries_without_copy(struct view text)
         "headers of the message follow",
         "here is a copy of the first part",
     };
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        text = before_line_with(text, words[i]);
+    struct grams grams = {0};
+    grams_add(&grams, text);
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (grams_may_hold(&grams, words[i]))
+            text = before_line_with(text, words[i]);
+    }
     return text;
 }
 
@@ -331,8 +336,10 @@ struct view entries_command(struct view reason)
         {">>> DATA", "DATA"},
     };
     size_t begin, end;
+    struct grams grams = {0};
+    grams_add(&grams, reason);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (entries_find_words(reason, commands[i].words, &begin, &end))
+        if (grams_may_hold(&grams, commands[i].words) && entries_find_words(reason, commands[i].words, &begin, &end))
             return view_of(commands[i].command);
     }
     return (struct view){0};

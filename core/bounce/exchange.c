@@ -127,12 +127,12 @@ static bool is_quoted(struct view line)
     return line.len > 0 && (line.data[0] == '>' || line.data[0] == '|');
 }
 
-static bool find_heading(struct view text, size_t *end)
+static bool find_heading(const struct reading *reading, size_t *end)
 {
     size_t begin;
-    text = view_first_text(text, LIMIT_CLASSIFIED_TEXT);
+    struct view text = view_first_text(reading->text, LIMIT_CLASSIFIED_TEXT);
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
-        if (entries_find_words(text, headings[i], &begin, end))
+        if (reading_may_say(reading, headings[i]) && entries_find_words(text, headings[i], &begin, end))
             return !is_quoted(prose_line(text, begin));
     }
     return false;
@@ -182,7 +182,7 @@ static void read_unnamed(struct reading *reading, enum event_kind kind, struct v
 bool read_exchange_2003(struct reading *reading)
 {
     size_t end, before = reading->count;
-    if (!entries_of_system(reading) || !find_heading(reading->text, &end))
+    if (!entries_of_system(reading) || !find_heading(reading, &end))
         return false;
     struct view list = entries_without_copy(view_from(reading->text, end));
     enum event_kind kind = prose_kind(reading, reading->text);

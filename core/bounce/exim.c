@@ -34,11 +34,12 @@ struct exim {
     struct view output; /* "The following text was generated during the delivery attempt" */
 };
 
-static const struct heading *find_heading(struct view text, size_t *end)
+static const struct heading *find_heading(const struct reading *reading, size_t *end)
 {
     size_t begin;
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
-        if (entries_find_words(text, headings[i].words, &begin, end))
+        if (reading_may_say(reading, headings[i].words) &&
+            entries_find_words(reading->text, headings[i].words, &begin, end))
             return &headings[i];
     }
     return NULL;
@@ -193,7 +194,7 @@ static void read_list(const struct exim *exim, struct view list)
 /* Another's heading: the entries are those whose address the header names. */
 static void read_named(const struct exim *exim)
 {
-    struct entry_walk walk = {.text = entries_without_copy(exim->reading->text)};
+    struct entry_walk walk = {.text = reading_without_copy(exim->reading)};
     struct entry entry;
     while (entries_next(&walk, &entry)) {
         for (size_t i = 0; i < exim->failed_count; i++) {
@@ -239,7 +240,7 @@ bool read_exim(struct reading *reading)
     /* Momentum took the words over and lists in another way: layouts.h. */
     if (entries_find_words(reading->text, "mail system (ecelerity)", &begin, &end))
         return false;
-    const struct heading *heading = find_heading(reading->text, &end);
+    const struct heading *heading = find_heading(reading, &end);
     bool certain = exim.failed_count > 0 && has_exim_id(reading->mail);
     if (!heading && !certain)
         return false;

@@ -80,7 +80,7 @@ static bool add(struct reading *reading, enum event_kind kind, struct view addre
 
 static bool read_old(struct reading *reading)
 {
-    struct view text = behind_words(entries_without_copy(reading->text), opening);
+    struct view text = behind_words(reading_without_copy(reading), opening);
     ssize_t colon = view_index(view_first(text, 80), ':');
     if (colon < 0)
         return false;

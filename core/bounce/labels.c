@@ -196,7 +196,7 @@ bool read_labels(struct reading *reading)
 {
     if (!entries_of_system(reading) || !letter_reports_failure(reading))
         return false;
-    if (read_form(reading, entries_without_copy(reading->text)))
+    if (read_form(reading, reading_without_copy(reading)))
         return true;
     /* "Original message: time, subject, recipient" looks like the copy that it tells of. */
     const struct part *part = mail_part(reading->mail, PART_TEXT);

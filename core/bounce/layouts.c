@@ -140,7 +140,7 @@ static void add_unnamed(struct reading *reading, const struct layout *layout)
 {
     if (layout->kind != EVENT_BOUNCE || !entries_of_system(reading))
         return;
-    struct view common = paragraph_behind(entries_without_copy(reading->text), layout->reason);
+    struct view common = paragraph_behind(reading_without_copy(reading), layout->reason);
     struct view to[2] = {0};
     size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
     struct event *event = entries_add(reading, layout->kind, (struct entry){n == 1 ? to[0] : (struct view){0}, common});
@@ -185,7 +185,7 @@ static bool is_marked(const struct reading *reading, const struct layout *layout
 
 static void read_with(struct reading *reading, const struct layout *layout, size_t mark, size_t end)
 {
-    struct view text = without_end(entries_without_copy(reading->text), end, layout->end);
+    struct view text = without_end(reading_without_copy(reading), end, layout->end);
     struct using u = {.reading = reading, .layout = layout, .text = text};
     u.kind = layout->kind ? layout->kind : prose_kind(reading, reading->text);
     u.common = layout->form & SAYS_IT_ALL ? prose_line(reading->text, mark) : paragraph_behind(text, layout->reason);
@@ -227,7 +227,7 @@ bool read_bracket_list(struct reading *reading)
     if (!entries_of_system(reading) || !letter_reports_failure(reading))
         return false;
     static const struct layout form = {.form = ENTRY_BRACKETS | ENTRY_COLON};
-    struct using u = {.reading = reading, .layout = &form, .text = entries_without_copy(reading->text)};
+    struct using u = {.reading = reading, .layout = &form, .text = reading_without_copy(reading)};
     u.kind = prose_kind(reading, reading->text);
     size_t before = reading->count;
     read_list(&u, u.text);

@@ -70,11 +70,12 @@ bool read_local_names(struct reading *reading)
     if (!entries_of_system(reading))
         return false;
     size_t before = reading->count;
-    struct view text = entries_without_copy(reading->text);
     for (size_t i = 0; i < G_N_ELEMENTS(makers) && reading->count == before; i++) {
         size_t begin, end;
-        if (!reading_may_say(reading, makers[i].heading) ||
-            !entries_find_words(text, makers[i].heading, &begin, &end))
+        if (!reading_may_say(reading, makers[i].heading))
+            continue;
+        struct view text = reading_without_copy(reading);
+        if (!entries_find_words(text, makers[i].heading, &begin, &end))
             continue;
         ssize_t colon = view_index(view_from(text, end - 1), ':');
         if (colon < 0)

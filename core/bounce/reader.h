@@ -40,6 +40,8 @@ bool reading_knows(struct reading *reading, struct view address);
 
 /* False if `words` (ASCII case folded, a blank for any white space) are certainly not in the message's text. Cheap. */
 bool reading_may_say(const struct reading *reading, const char *words);
+/* entries_without_copy() of the message's text, remembered. */
+struct view reading_without_copy(const struct reading *reading);
 /* signs_in() `text`, remembered: readers ask of the same texts again and again. */
 guint32 reading_signs(const struct reading *reading, struct view text);
 

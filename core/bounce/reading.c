@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/reader.h"
 
+#include "core/bounce/entries.h"
 #include "core/bounce/grams.h"
 #include "core/bounce/signs.h"
 
@@ -59,7 +60,8 @@ static struct view own_text(const struct mail *mail, struct pool *pool)
 enum { SIGNED_TEXTS = 4 };
 
 struct reading_memo {
-    bool has_grams;
+    bool has_grams, has_own;
+    struct view own; /* the text without a copy of the returned message */
     struct grams grams;
     struct signed_text {
         struct view text;
@@ -76,6 +78,16 @@ bool reading_may_say(const struct reading *reading, const char *words)
         grams_add(&memo->grams, reading->text);
     }
     return grams_may_hold(&memo->grams, words);
+}
+
+struct view reading_without_copy(const struct reading *reading)
+{
+    struct reading_memo *memo = reading->memo;
+    if (!memo->has_own) {
+        memo->has_own = true;
+        memo->own = entries_without_copy(reading->text);
+    }
+    return memo->own;
 }
 
 guint32 reading_signs(const struct reading *reading, struct view text)
