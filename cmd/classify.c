@@ -96,8 +96,12 @@ static void draw(const struct progress *progress, void *user)
 static bool run_pipeline(struct classify_run *run, const char *const *paths, GError **error)
 {
     struct pipeline_options options = {.jobs = (unsigned)run->common.jobs, .stop = &interrupted};
-    struct pipeline_calls calls = {.worker_new = worker_new, .work = work, .worker_free = worker_free,
-                                   .write = write_batch, .progress = draw, .user = run};
+    struct pipeline_calls calls = {.worker_new = worker_new,
+                                   .work = work,
+                                   .worker_free = worker_free,
+                                   .write = write_batch,
+                                   .progress = draw,
+                                   .user = run};
     progress_init(&run->bar, run->common.quiet);
     bool done = pipeline_run(paths, &options, &calls, error);
     progress_end(&run->bar);
@@ -131,12 +135,12 @@ int cmd_classify(int argc, char **argv)
         {"only-events", 0, 0, G_OPTION_ARG_NONE, &only_events, "leave out messages that are no event at all", NULL},
         {"trace", 0, 0, G_OPTION_ARG_NONE, &trace, "how each message was read, and why", NULL},
         {0}};
-    GOptionContext *context = command_options(
-        "PATH…", "Says what each message is: one record per message and recipient.",
-        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
-        "packed or compressed, or '-'.\n"
-        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration,\n5 input, 6 output.",
-        entries, &run.common, COMMON_READING);
+    GOptionContext *context =
+        command_options("PATH…", "Says what each message is: one record per message and recipient.",
+                        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
+                        "packed or compressed, or '-'.\n"
+                        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration,\n5 input, 6 output.",
+                        entries, &run.common, COMMON_READING);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &run.common, &error);
     run.only_events = only_events;

@@ -55,12 +55,15 @@ static char delimiter_of(const char *name)
 /* Everything that can be wrong is looked at before the first message is read. */
 static bool open_all(struct clean *c, GError **error)
 {
-    struct list_options options = {.email_column = c->email_column, .id_column = c->id_column, .delimiter = delimiter_of(c->delimiter)};
+    struct list_options options = {
+        .email_column = c->email_column, .id_column = c->id_column, .delimiter = delimiter_of(c->delimiter)};
     c->policy = policy_load(c->common.policy, error);
     if (!c->policy)
         return false;
-    c->examiner = examiner_new(&c->common, true, error);
-    if (!c->examiner)
+    /* Nothing to read needs no rules, which take longer to load than a small list to clean. */
+    bool reads = c->bounces || c->common.rules || c->common.verp;
+    c->examiner = reads ? examiner_new(&c->common, true, error) : NULL;
+    if (reads && !c->examiner)
         return false;
     c->list = list_open(c->list_path, &options, error);
     if (!c->list)
@@ -90,7 +93,7 @@ static void open_report(struct clean *c, const char **outputs)
         .dry_run = c->dry_run,
         .sent = (guint64)c->sent,
         .policy_digest = policy_digest(c->policy),
-        .rules_digest = ruleset_digest(examiner_rules(c->examiner)),
+        .rules_digest = c->examiner ? ruleset_digest(examiner_rules(c->examiner)) : NULL,
         .outputs = c->dry_run ? NULL : outputs,
     };
     c->report = report_new(&head);
@@ -104,8 +107,10 @@ static char **list_oddities(const struct clean *c)
     for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
         g_ptr_array_add(lines, g_strdup_printf("'%s': %s", c->list_path, *notice));
     if (j->ragged)
-        g_ptr_array_add(lines, g_strdup_printf("'%s': rows with more or fewer cells than the first one: %" G_GUINT64_FORMAT
-                                               "; they stay as they are", c->list_path, j->ragged));
+        g_ptr_array_add(lines,
+                        g_strdup_printf("'%s': rows with more or fewer cells than the first one: %" G_GUINT64_FORMAT
+                                        "; they stay as they are",
+                                        c->list_path, j->ragged));
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(lines, FALSE);
 }
@@ -138,7 +143,8 @@ static bool guard_allows(struct clean *c, GError **error)
         say("guard: %s; without --dry-run it would stop here", why);
         return true;
     }
-    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD, "guard: %s; nothing written (--dry-run shows more, --force does it)", why);
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
+                "guard: %s; nothing written (--dry-run shows more, --force does it)", why);
     return false;
 }
 
@@ -167,8 +173,8 @@ static bool write_all(struct clean *c, GError **error)
 {
     return lists_write(&c->lists, c->list, &c->judgement, c->report, error) &&
            intake_store_counts(&c->intake, c->run, error) && store_decisions(c, error) &&
-           lists_finish(&c->lists, error) && lists_record(&c->lists, c->ledger, c->run, error) && ledger_commit(c->ledger, error) &&
-           lists_publish(&c->lists, error);
+           lists_finish(&c->lists, error) && lists_record(&c->lists, c->ledger, c->run, error) &&
+           ledger_commit(c->ledger, error) && lists_publish(&c->lists, error);
 }
 
 /* Not one address: most likely it is the wrong column. */
@@ -200,17 +206,21 @@ static void say_faults(const struct clean *c)
 
 static bool clean_list(struct clean *c, GError **error)
 {
-    static const char *const nothing[] = {NULL};
     const char *outputs[2 * LIST_FILE_COUNT + 1] = {0};
     if (!open_all(c, error) || !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
-        !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error))
+        (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
         return false;
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
-    if (!intake_run(&c->intake, c->bounces ? (const char *const *)c->bounces : nothing, error))
+    if (c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error))
         return false;
     open_report(c, outputs);
-    struct judge_input input = {.list_path = c->list_path, .ledger = c->ledger, .list = c->list, .policy = c->policy, .intake = &c->intake,
-                                .report = c->report, .now = c->common.time};
+    struct judge_input input = {.list_path = c->list_path,
+                                .ledger = c->ledger,
+                                .list = c->list,
+                                .policy = c->policy,
+                                .intake = &c->intake,
+                                .report = c->report,
+                                .now = c->common.time};
     if (!judge_list(&input, &c->judgement, error))
         return false;
     fill_report(c);
@@ -238,7 +248,8 @@ static void print_summary(const struct clean *c)
         {"review", rows[ROW_FATE_REVIEW], c->lists.path[LIST_FILE_REVIEW]},
         {"rejected", rows[ROW_FATE_REJECTED], "no readable address; left in the cleaned list as they are"},
     };
-    fprintf(to, "%" G_GUINT64_FORMAT " rows in %s%s\n", c->judgement.row_count, c->list_path, c->dry_run ? " (dry run: nothing written)" : "");
+    fprintf(to, "%" G_GUINT64_FORMAT " rows in %s%s\n", c->judgement.row_count, c->list_path,
+            c->dry_run ? " (dry run: nothing written)" : "");
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         bool note = i + 1 == G_N_ELEMENTS(lines);
         if (note && lines[i].count == 0)
@@ -250,8 +261,11 @@ static void print_summary(const struct clean *c)
     static const struct {
         const char *name;
         enum message_fate fate;
-    } fates[] = {{"counted", FATE_COUNTED}, {"known", FATE_DUPLICATE}, {"no bounce", FATE_NOT_BOUNCE},
-                 {"of nobody", FATE_UNATTRIBUTED}, {"unread", FATE_UNREADABLE}};
+    } fates[] = {{"counted", FATE_COUNTED},
+                 {"known", FATE_DUPLICATE},
+                 {"no bounce", FATE_NOT_BOUNCE},
+                 {"of nobody", FATE_UNATTRIBUTED},
+                 {"unread", FATE_UNREADABLE}};
     for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
         fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "\n", fates[i].name, messages[fates[i].fate]);
     if (!c->dry_run)
@@ -272,7 +286,8 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
     if (pathless)
         problem = "--bounces: a PATH is wanted behind it, not an option ('./-x' is a file of that name)";
     else if (argc < 2 && c->bounces)
-        problem = "clean: no LIST given; it comes first, for all that follows --bounces up to the next option are archives";
+        problem =
+            "clean: no LIST given; it comes first, for all that follows --bounces up to the next option are archives";
     else if (argc < 2)
         problem = "clean: no LIST given";
     else if (strcmp(argv[1], "-") == 0)
@@ -318,13 +333,20 @@ int cmd_clean(int argc, char **argv)
 {
     struct clean c = {0};
     const GOptionEntry entries[] = {
-        {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow", "PATH…"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_CLEAN], "the cleaned list (default: LIST.clean.csv)", "FILE"},
-        {"removed", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REMOVED], "removed rows (default: LIST.removed.csv)", "FILE"},
-        {"held", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_HELD], "held rows (default: LIST.held.csv)", "FILE"},
-        {"review", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REVIEW], "rows to look at (default: LIST.review.csv)", "FILE"},
-        {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT], "the report (default: LIST.report.html)", "FILE"},
-        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "column with the address: name or number", "COLUMN"},
+        {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow",
+         "PATH…"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_CLEAN],
+         "the cleaned list (default: LIST.clean.csv)", "FILE"},
+        {"removed", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REMOVED],
+         "removed rows (default: LIST.removed.csv)", "FILE"},
+        {"held", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_HELD], "held rows (default: LIST.held.csv)",
+         "FILE"},
+        {"review", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REVIEW],
+         "rows to look at (default: LIST.review.csv)", "FILE"},
+        {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT],
+         "the report (default: LIST.report.html)", "FILE"},
+        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "column with the address: name or number",
+         "COLUMN"},
         {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "column with the id: name or number", "COLUMN"},
         {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking is not enough", "CHAR"},
         {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates are divided by", "N"},
@@ -332,7 +354,8 @@ int cmd_clean(int argc, char **argv)
         {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
         {0}};
     GOptionContext *context = command_options(
-        "LIST", "Cleans LIST with the evidence of bounces; writes the cleaned list, what was\ntaken out and why, and a report.",
+        "LIST",
+        "Cleans LIST with the evidence of bounces; writes the cleaned list, what was\ntaken out and why, and a report.",
         "Exit: 0 done, 1 done but something was unreadable or is up for review, 2 usage,\n"
         "3 configuration, 4 state, 5 input, 6 output, 7 a guard stopped the run and\n"
         "nothing was written, 8 another run holds the lock.",
@@ -347,8 +370,8 @@ int cmd_clean(int argc, char **argv)
     int code = WINNOW_DONE;
     if (!ok)
         code = command_fail(error);
-    else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable || c.judgement.fate[ROW_FATE_REVIEW] ||
-             is_without_addresses(&c.judgement))
+    else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
+             c.judgement.fate[ROW_FATE_REVIEW] || is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
         print_summary(&c);

@@ -6,8 +6,8 @@
 #include "core/view.h"
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 bool interrupted;
@@ -58,21 +58,22 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
 {
     const GOptionEntry reading[] = {
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &common->jobs, "read with N threads (default: the cores)", "N"},
-        {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common->rules, "rules of your own, before the built-in ones", "FILE"},
+        {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common->rules, "rules of your own, before the built-in ones",
+         "FILE"},
         {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "what your return paths look like", "PATTERN"},
-        {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains, "where your return paths are; others do not count", "DOMAIN"},
+        {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains,
+         "where your return paths are; others do not count", "DOMAIN"},
         {0}};
     const GOptionEntry state[] = {
-        {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"},
-        {0}};
+        {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"}, {0}};
     const GOptionEntry time[] = {
         {"now", 0, 0, G_OPTION_ARG_STRING, &common->now, "take this as the present time (RFC 3339)", "TIME"}, {0}};
-    const GOptionEntry policy[] = {
-        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy, "policy over the one that 'winnow policy' prints", "FILE"}, {0}};
-    const GOptionEntry always[] = {
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "say nothing but errors", NULL},
-        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &common->verbose, "say every notice", NULL},
-        {0}};
+    const GOptionEntry policy[] = {{"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy,
+                                    "policy over the one that 'winnow policy' prints", "FILE"},
+                                   {0}};
+    const GOptionEntry always[] = {{"quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "say nothing but errors", NULL},
+                                   {"verbose", 'v', 0, G_OPTION_ARG_NONE, &common->verbose, "say every notice", NULL},
+                                   {0}};
     GOptionContext *context = g_option_context_new(arguments);
     g_option_context_set_summary(context, summary);
     g_autofree char *line = g_strconcat(description, "\n", NULL);
@@ -101,7 +102,8 @@ static bool settle_time(struct common *common, GError **error)
     g_autofree char *midnight = strlen(common->now) == 10 ? g_strconcat(common->now, "T00:00:00Z", NULL) : NULL;
     g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(midnight ? midnight : common->now, utc);
     if (!date) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--now: '%s' is no time such as 2026-05-01T10:00:00Z", common->now);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--now: '%s' is no time such as 2026-05-01T10:00:00Z",
+                    common->now);
         return false;
     }
     common->time = g_date_time_to_unix(date);
@@ -139,7 +141,8 @@ bool command_parse(GOptionContext *context, int *argc, char ***argv, struct comm
         --*argc;
     }
     if (common->jobs < 0 || common->jobs > LIMIT_JOBS) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--jobs: %d is not between 1 and %d", common->jobs, LIMIT_JOBS);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--jobs: %d is not between 1 and %d", common->jobs,
+                    LIMIT_JOBS);
         return false;
     }
     if (common->jobs == 0)

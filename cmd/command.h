@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The subcommands, and what they share: options, messages, time. Only cmd/ prints, exits, reads clock and environment. */
+ * The subcommands, and what they share: options, messages, time. Only cmd/ prints, exits, reads clock and environment.
+ */
 #ifndef WINNOW_CMD_COMMAND_H
 #define WINNOW_CMD_COMMAND_H
 
@@ -25,14 +26,14 @@ int cmd_runs(int argc, char **argv);
 /* What many commands take. Zeroed is the default. Strings belong to it. */
 struct common {
     gboolean quiet, verbose;
-    char *state;   /* --state */
-    char *now;     /* --now, as given */
-    char **rules;  /* --rules FILE … */
-    char *policy;  /* --policy FILE */
-    char **verp;   /* --verp PATTERN … */
+    char *state;           /* --state */
+    char *now;             /* --now, as given */
+    char **rules;          /* --rules FILE … */
+    char *policy;          /* --policy FILE */
+    char **verp;           /* --verp PATTERN … */
     char **bounce_domains; /* --bounce-domain DOMAIN … */
-    int jobs;      /* --jobs; 0: the cores */
-    gint64 time;   /* of --now or the clock, Unix seconds; after common_settle() */
+    int jobs;              /* --jobs; 0: the cores */
+    gint64 time;           /* of --now or the clock, Unix seconds; after common_settle() */
 };
 
 enum common_part {

@@ -96,8 +96,9 @@ struct statement examine_statement(const struct event *event)
 /* Headers that mailbox programs add after delivery: the same message in two folders differs in them. */
 static bool is_local_header(struct view line)
 {
-    static const char *const names[] = {"Status:", "X-Status:", "X-Keywords:", "X-UID:", "X-UIDL:", "Content-Length:",
-                                        "Lines:", "X-Mozilla-Status:", "X-Mozilla-Status2:", "X-Mozilla-Keys:"};
+    static const char *const names[] = {
+        "Status:", "X-Status:",         "X-Keywords:",        "X-UID:",         "X-UIDL:", "Content-Length:",
+        "Lines:",  "X-Mozilla-Status:", "X-Mozilla-Status2:", "X-Mozilla-Keys:"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (view_begins_fold(line, view_of(names[i])))
             return true;
@@ -151,8 +152,8 @@ static bool is_only_mentioned(const struct finding *finding)
            view_is_empty(event->status) && strcmp(event->reader, "plain-text") == 0;
 }
 
-/* The last reader takes every address of a report that it does not know. Beside recipients of whom something is said, those
- * of whom nothing is are help and suggestions. */
+/* The last reader takes every address of a report that it does not know. Beside recipients of whom something is said,
+ * those of whom nothing is are help and suggestions. */
 static void drop_mentioned(struct examination *examination)
 {
     size_t kept = 0, mentioned = 0;

@@ -60,8 +60,8 @@ static bool print_decision(const struct past_decision *d, void *user, GError **e
     x->decisions = true;
     char time[32];
     format_time(d->started, time);
-    printf("  %s  run %" G_GINT64_FORMAT ", row %" G_GUINT64_FORMAT ": %s\n    %.*s\n", time, d->run, d->row, action_name(d->action),
-           (int)d->why.len, d->why.data);
+    printf("  %s  run %" G_GINT64_FORMAT ", row %" G_GUINT64_FORMAT ": %s\n    %.*s\n", time, d->run, d->row,
+           action_name(d->action), (int)d->why.len, d->why.data);
     return true;
 }
 
@@ -89,8 +89,9 @@ static bool explain(const struct common *common, const char *address, bool *know
 int cmd_explain(int argc, char **argv)
 {
     struct common common = {0};
-    GOptionContext *context = command_options("ADDRESS", "Prints every event that names ADDRESS (or an id), and what was decided.",
-                                              "Exit: 0 done, 1 nothing is known, 2 usage, 4 state.", NULL, &common, COMMON_STATE);
+    GOptionContext *context =
+        command_options("ADDRESS", "Prints every event that names ADDRESS (or an id), and what was decided.",
+                        "Exit: 0 done, 1 nothing is known, 2 usage, 4 state.", NULL, &common, COMMON_STATE);
     GError *error = NULL;
     bool known = false;
     bool ok = command_parse(context, &argc, &argv, &common, &error);

@@ -8,7 +8,8 @@ static void print_summary(const struct intake *intake)
 {
     printf("%" G_GUINT64_FORMAT " messages: %u with new evidence, %" G_GUINT64_FORMAT " known, %" G_GUINT64_FORMAT
            " no bounces, %" G_GUINT64_FORMAT " unreadable\n%" G_GUINT64_FORMAT " events added\n",
-           intake->messages, intake->counted->len, intake->duplicate, intake->not_bounce, intake->unreadable, intake->events);
+           intake->messages, intake->counted->len, intake->duplicate, intake->not_bounce, intake->unreadable,
+           intake->events);
 }
 
 static bool ingest(struct intake *intake, const struct common *common, const char *const *paths, GError **error)
@@ -22,7 +23,8 @@ static bool ingest(struct intake *intake, const struct common *common, const cha
     bool ok = ledger && ledger_begin(ledger, "ingest", common->time, &run, error) &&
               ledger_judged_by(ledger, ruleset_digest(examiner_rules(examiner)), error);
     intake_init(intake, common, examiner, ledger);
-    ok = ok && intake_run(intake, paths, error) && intake_store_counts(intake, run, error) && ledger_commit(ledger, error);
+    ok = ok && intake_run(intake, paths, error) && intake_store_counts(intake, run, error) &&
+         ledger_commit(ledger, error);
     if (ledger)
         ledger_close(ledger);
     examiner_free(examiner);
@@ -33,13 +35,13 @@ int cmd_ingest(int argc, char **argv)
 {
     struct common common = {0};
     struct intake intake = {0};
-    GOptionContext *context = command_options(
-        "PATH…", "Adds the evidence of archives to the ledger. What is known is not added again.",
-        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
-        "packed or compressed, or '-'.\n"
-        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state,\n"
-        "5 input, 8 another run holds the lock.",
-        NULL, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
+    GOptionContext *context =
+        command_options("PATH…", "Adds the evidence of archives to the ledger. What is known is not added again.",
+                        "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
+                        "packed or compressed, or '-'.\n"
+                        "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state,\n"
+                        "5 input, 8 another run holds the lock.",
+                        NULL, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &common, &error);
     if (ok && argc < 2) {

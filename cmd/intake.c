@@ -54,7 +54,8 @@ static void note(struct intake *intake, const struct raw *raw, const struct noti
 {
     for (unsigned i = 0; i < notices->count; i++) {
         g_autofree char *place = place_of(&raw->origin);
-        add_trouble(intake, g_strdup_printf("%s: %.*s", place, (int)notices->text[i].len, notices->text[i].data), aloud);
+        add_trouble(intake, g_strdup_printf("%s: %.*s", place, (int)notices->text[i].len, notices->text[i].data),
+                    aloud);
     }
 }
 
@@ -85,7 +86,8 @@ static bool add_message(struct intake *intake, const struct raw *raw, const stru
             continue;
         gint64 id;
         bool added;
-        if (!ledger_add_event(intake->ledger, &f->key, &raw->origin, f->event, &f->claim, &f->verdict, &id, &added, error))
+        if (!ledger_add_event(intake->ledger, &f->key, &raw->origin, f->event, &f->claim, &f->verdict, &id, &added,
+                              error))
             return false;
         stored = stored || added;
         intake->events += added;
@@ -130,8 +132,12 @@ static void draw(const struct progress *progress, void *user)
 bool intake_run(struct intake *intake, const char *const *paths, GError **error)
 {
     struct pipeline_options options = {.jobs = (unsigned)intake->common->jobs, .stop = &interrupted};
-    struct pipeline_calls calls = {.worker_new = worker_new, .work = work, .worker_free = worker_free,
-                                   .write = write_batch, .progress = draw, .user = intake};
+    struct pipeline_calls calls = {.worker_new = worker_new,
+                                   .work = work,
+                                   .worker_free = worker_free,
+                                   .write = write_batch,
+                                   .progress = draw,
+                                   .user = intake};
     progress_init(&intake->bar, intake->common->quiet);
     GError *inner = NULL;
     bool done = pipeline_run(paths, &options, &calls, &inner);

@@ -20,14 +20,14 @@ struct intake {
     struct examiner *examiner;
     struct ledger *ledger;
     struct progress_bar bar;
-    guint64 messages;   /* all that were read, the unreadable ones among them */
-    guint64 unreadable; /* places that could not be read */
-    guint64 incomplete; /* messages of which only a part was read: past the limit, or their file broke off */
-    guint64 duplicate;  /* messages all of whose events were known */
-    guint64 not_bounce; /* messages that are no evidence: ordinary mail, auto-replies, delays */
-    guint64 events;     /* added to the ledger */
-    guint64 noticed;    /* messages with a notice */
-    GArray *counted;    /* struct intake_message: those with new evidence */
+    guint64 messages;    /* all that were read, the unreadable ones among them */
+    guint64 unreadable;  /* places that could not be read */
+    guint64 incomplete;  /* messages of which only a part was read: past the limit, or their file broke off */
+    guint64 duplicate;   /* messages all of whose events were known */
+    guint64 not_bounce;  /* messages that are no evidence: ordinary mail, auto-replies, delays */
+    guint64 events;      /* added to the ledger */
+    guint64 noticed;     /* messages with a notice */
+    GArray *counted;     /* struct intake_message: those with new evidence */
     GPtrArray *troubles; /* char *, with their place; INTAKE_TROUBLES at most */
     guint64 troubles_dropped;
 };

@@ -7,7 +7,8 @@
 static size_t plain_run(const char *text, size_t len)
 {
     size_t i = 0;
-    while (i < len && (unsigned char)text[i] >= 0x20 && (unsigned char)text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+    while (i < len && (unsigned char)text[i] >= 0x20 && (unsigned char)text[i] < 0x7f && text[i] != '"' &&
+           text[i] != '\\')
         i++;
     return i;
 }
@@ -15,7 +16,8 @@ static size_t plain_run(const char *text, size_t len)
 static size_t escape_one(GString *into, const char *text, size_t len)
 {
     unsigned char c = (unsigned char)*text;
-    static const char *const shorts[128] = {['"'] = "\\\"", ['\\'] = "\\\\", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t"};
+    static const char *const shorts[128] = {
+        ['"'] = "\\\"", ['\\'] = "\\\\", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t"};
     if (c < 0x80) {
         if (shorts[c])
             g_string_append(into, shorts[c]);

@@ -21,8 +21,8 @@ struct row_note {
 struct judging {
     const struct judge_input *input;
     struct judgement *out;
-    GArray *items;         /* struct item */
-    GArray *row_notes;     /* struct row_note, by offset */
+    GArray *items;          /* struct item */
+    GArray *row_notes;      /* struct row_note, by offset */
     GByteArray *attributed; /* bit of each event's number */
     GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
     GArray *sure, *all;     /* struct occurrence: scratch of decide() */
@@ -138,8 +138,8 @@ static bool is_attributed(const struct judging *j, gint64 id)
     return byte < j->attributed->len && (j->attributed->data[byte] & (1u << (id % 8)));
 }
 
-/* The mail went to an address that is not in the list: whoever it was forwarded to, or is named further down the ladder,
- * is not the subscriber that failed. Ids do not count: a list without an id column knows none. */
+/* The mail went to an address that is not in the list: whoever it was forwarded to, or is named further down the
+ * ladder, is not the subscriber that failed. Ids do not count: a list without an id column knows none. */
 static const struct candidate *stranger(const struct evidence *evidence, const struct settlement *settled)
 {
     if (settled->passed_over == CLAIM_NONE)
@@ -152,7 +152,8 @@ static const struct candidate *stranger(const struct evidence *evidence, const s
     return NULL;
 }
 
-static void add_item(struct judging *j, const struct evidence *e, subject_index subject, enum claim_step step, const char *doubt)
+static void add_item(struct judging *j, const struct evidence *e, subject_index subject, enum claim_step step,
+                     const char *doubt)
 {
     /* A bounce without a date, or with one that was still to come, happened when it was first read at the latest. */
     gint64 time = e->time > 0 && e->time <= e->read ? e->time : e->read;
@@ -160,8 +161,13 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
         .subject = subject,
         .doubtful = doubt != NULL,
         .doubt = doubt,
-        .occurrence = {.id = e->id, .time = time, .kind = e->kind, .class = e->class, .actionable = e->actionable,
-                       .step = step, .campaign = view_of(interned(j, e->campaign))},
+        .occurrence = {.id = e->id,
+                       .time = time,
+                       .kind = e->kind,
+                       .class = e->class,
+                       .actionable = e->actionable,
+                       .step = step,
+                       .campaign = view_of(interned(j, e->campaign))},
         .status = interned(j, e->status),
         .rule = interned(j, e->rule),
         .matched = interned(j, e->matched),
@@ -183,10 +189,19 @@ static struct view domain_of(const struct judging *j, const struct evidence *e, 
 static void report_fact(struct judging *j, const struct evidence *e, const struct settlement *settled)
 {
     struct report_fact fact = {
-        .kind = e->kind, .class = e->class, .fault = e->fault, .time = e->time,
-        .attributed = settled->settled == SETTLED_ONE, .step = settled->step, .domain = domain_of(j, e, settled),
-        .diagnostic = e->diagnostic, .status = e->status, .rule = e->rule, .matched = e->matched,
-        .path = e->path, .offset = e->offset,
+        .kind = e->kind,
+        .class = e->class,
+        .fault = e->fault,
+        .time = e->time,
+        .attributed = settled->settled == SETTLED_ONE,
+        .step = settled->step,
+        .domain = domain_of(j, e, settled),
+        .diagnostic = e->diagnostic,
+        .status = e->status,
+        .rule = e->rule,
+        .matched = e->matched,
+        .path = e->path,
+        .offset = e->offset,
     };
     report_add_fact(j->input->report, &fact);
 }
@@ -205,7 +220,8 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
     if (settled.settled == SETTLED_AMBIGUOUS) {
         doubt = "the return path can be read as more than one subscriber";
     } else if (other) {
-        g_autofree char *text = g_strdup_printf("the mail was sent to %.*s, who is not in this list", (int)other->key.len, other->key.data);
+        g_autofree char *text =
+            g_strdup_printf("the mail was sent to %.*s, who is not in this list", (int)other->key.len, other->key.data);
         doubt = interned(j, view_of(text));
     }
     for (size_t i = 0; i < settled.count; i++)
@@ -270,7 +286,8 @@ static void append_quoted(GString *into, const char *before, const char *text, c
     g_string_append(into, after);
 }
 
-static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item, const struct item *doubtful)
+static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item,
+                             const struct item *doubtful)
 {
     GString *text = g_string_assign(j->text, decision->why);
     if (doubtful)
@@ -379,7 +396,8 @@ static void judge_subjects(struct judging *j)
     g_array_sort(j->out->rows, by_offset);
 }
 
-/* A row without a readable address that an id led to has a fate of its own; the rest of the rejected stay as they are. */
+/* A row without a readable address that an id led to has a fate of its own; the rest of the rejected stay as they are.
+ */
 static void count_rows(struct judging *j)
 {
     struct judgement *out = j->out;

@@ -21,8 +21,8 @@ struct judged_row {
 struct judged_subject {
     subject_index subject;
     struct decision decision;
-    struct view reason;            /* the decision's why with the evidence, one line */
-    const char *subtype, *status;  /* of the deciding event; "" if none */
+    struct view reason;           /* the decision's why with the evidence, one line */
+    const char *subtype, *status; /* of the deciding event; "" if none */
 };
 
 struct judgement {
@@ -30,13 +30,14 @@ struct judgement {
     GArray *verdicts; /* struct judged_subject: all but ACTION_KEEP */
     GArray *rows;     /* struct judged_row */
     guint64 row_count, rejected;
-    guint64 fate[ROW_FATE_COUNT];     /* rows by fate; they add up to row_count */
-    guint64 messages[FATE_COUNT];     /* messages of the intake by fate */
-    guint64 ragged;                   /* rows that were noticed */
-    guint64 unreadable;               /* rejected rows with NUL bytes, invalid UTF-8 or stray quotes */
-    GPtrArray *faults;                /* char *, one for each of the first JUDGE_FAULTS rejected rows, with its line; the unreadable ones first */
-    struct pool pool;                 /* of the reasons */
-    GStringChunk *texts;              /* of the evidence */
+    guint64 fate[ROW_FATE_COUNT]; /* rows by fate; they add up to row_count */
+    guint64 messages[FATE_COUNT]; /* messages of the intake by fate */
+    guint64 ragged;               /* rows that were noticed */
+    guint64 unreadable;           /* rejected rows with NUL bytes, invalid UTF-8 or stray quotes */
+    GPtrArray *faults;   /* char *, one for each of the first JUDGE_FAULTS rejected rows, with its line; the unreadable
+                            ones first */
+    struct pool pool;    /* of the reasons */
+    GStringChunk *texts; /* of the evidence */
 };
 
 enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */

@@ -59,8 +59,8 @@ static bool is_distinct(const struct lists *lists, int file, const char *list, G
 {
     const char *path = lists->path[file];
     if (strcmp(path, "-") != 0 && same_file(path, list)) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "the %s file '%s' is the list itself; the list is never changed",
-                    files[file].name, path);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT,
+                    "the %s file '%s' is the list itself; the list is never changed", files[file].name, path);
         return false;
     }
     for (int i = 0; i < file; i++) {
@@ -82,7 +82,8 @@ static bool has_folder(const char *path, GError **error)
         return true;
     if (access(folder, W_OK | X_OK) == 0)
         return true;
-    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "cannot write '%s': %s; nothing written", path, g_strerror(errno));
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_OUTPUT, "cannot write '%s': %s; nothing written", path,
+                g_strerror(errno));
     return false;
 }
 
@@ -126,8 +127,11 @@ static bool write_text(struct output *output, const GString *text, GError **erro
 }
 
 enum { ADDED_COLUMNS = 5 };
-static const struct view added_columns[ADDED_COLUMNS] = {
-    {"winnow_reason", 13}, {"winnow_subtype", 14}, {"winnow_status", 13}, {"winnow_last_bounce", 18}, {"winnow_retry_after", 18}};
+static const struct view added_columns[ADDED_COLUMNS] = {{"winnow_reason", 13},
+                                                         {"winnow_subtype", 14},
+                                                         {"winnow_status", 13},
+                                                         {"winnow_last_bounce", 18},
+                                                         {"winnow_retry_after", 18}};
 
 static bool write_head(struct output *output, const struct list_shape *shape, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow policy: the policy in force, in the format that --policy reads. */
-#include "cmd/command.h"
 #include "core/policy/policy.h"
+#include "cmd/command.h"
 
 #include <stdio.h>
 
@@ -16,7 +16,8 @@ int cmd_policy(int argc, char **argv)
     struct policy *policy = NULL;
     bool ok = command_parse(context, &argc, &argv, &common, &error);
     if (ok && argc > 1) {
-        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "policy: '%s' is too much; a file is given with --policy", argv[1]);
+        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "policy: '%s' is too much; a file is given with --policy",
+                    argv[1]);
         ok = false;
     }
     ok = ok && (policy = policy_load(common.policy, &error));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The progress bar on a terminal: bytes done of all, messages, rate, time left. Nothing of it where standard error is no
- * terminal, or with --quiet. */
+ * The progress bar on a terminal: bytes done of all, messages, rate, time left. Nothing of it where standard error is
+ * no terminal, or with --quiet. */
 #ifndef WINNOW_CMD_PROGRESS_H
 #define WINNOW_CMD_PROGRESS_H
 

@@ -5,7 +5,8 @@
 
 bool record_format_parse(const char *name, enum record_format *format)
 {
-    static const char *const names[] = {[RECORD_JSON] = "json", [RECORD_TSV] = "tsv", [RECORD_CSV] = "csv", [RECORD_SES] = "ses"};
+    static const char *const names[] = {
+        [RECORD_JSON] = "json", [RECORD_TSV] = "tsv", [RECORD_CSV] = "csv", [RECORD_SES] = "ses"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (strcmp(name, names[i]) == 0) {
             *format = (enum record_format)i;
@@ -19,23 +20,61 @@ bool record_format_parse(const char *name, enum record_format *format)
 enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME, COLUMN_NOTICES };
 
 enum {
-    COL_SOURCE, COL_MEMBER, COL_OFFSET, COL_MESSAGE_ID, COL_KIND, COL_RECIPIENT, COL_ORIGINAL, COL_VERP, COL_SUBSCRIBER,
-    COL_TYPE, COL_SUBTYPE, COL_STATUS, COL_SMTP, COL_ACTION, COL_DIAGNOSTIC, COL_REPORTING, COL_REMOTE, COL_TIME,
-    COL_READER, COL_RULE, COL_MATCHED, COL_FAULT, COL_CAMPAIGN, COL_NOTICES, COL_COUNT
+    COL_SOURCE,
+    COL_MEMBER,
+    COL_OFFSET,
+    COL_MESSAGE_ID,
+    COL_KIND,
+    COL_RECIPIENT,
+    COL_ORIGINAL,
+    COL_VERP,
+    COL_SUBSCRIBER,
+    COL_TYPE,
+    COL_SUBTYPE,
+    COL_STATUS,
+    COL_SMTP,
+    COL_ACTION,
+    COL_DIAGNOSTIC,
+    COL_REPORTING,
+    COL_REMOTE,
+    COL_TIME,
+    COL_READER,
+    COL_RULE,
+    COL_MATCHED,
+    COL_FAULT,
+    COL_CAMPAIGN,
+    COL_NOTICES,
+    COL_COUNT
 };
 
 static const struct {
     const char *name;
     enum column_type type;
 } columns[COL_COUNT] = {
-    [COL_SOURCE] = {"source"},         [COL_MEMBER] = {"member"},          [COL_OFFSET] = {"offset", COLUMN_NUMBER},
-    [COL_MESSAGE_ID] = {"message_id"}, [COL_KIND] = {"kind"},              [COL_RECIPIENT] = {"recipient"},
-    [COL_ORIGINAL] = {"original_recipient"}, [COL_VERP] = {"verp_recipient"}, [COL_SUBSCRIBER] = {"subscriber_id"},
-    [COL_TYPE] = {"type"},             [COL_SUBTYPE] = {"subtype"},        [COL_STATUS] = {"status"},
-    [COL_SMTP] = {"smtp_code", COLUMN_NUMBER}, [COL_ACTION] = {"action"},  [COL_DIAGNOSTIC] = {"diagnostic"},
-    [COL_REPORTING] = {"reporting_mta"}, [COL_REMOTE] = {"remote_mta"},    [COL_TIME] = {"time", COLUMN_TIME},
-    [COL_READER] = {"reader"},         [COL_RULE] = {"rule"},              [COL_MATCHED] = {"matched"},
-    [COL_FAULT] = {"fault"},           [COL_CAMPAIGN] = {"campaign"},      [COL_NOTICES] = {"notices", COLUMN_NOTICES},
+    [COL_SOURCE] = {"source"},
+    [COL_MEMBER] = {"member"},
+    [COL_OFFSET] = {"offset", COLUMN_NUMBER},
+    [COL_MESSAGE_ID] = {"message_id"},
+    [COL_KIND] = {"kind"},
+    [COL_RECIPIENT] = {"recipient"},
+    [COL_ORIGINAL] = {"original_recipient"},
+    [COL_VERP] = {"verp_recipient"},
+    [COL_SUBSCRIBER] = {"subscriber_id"},
+    [COL_TYPE] = {"type"},
+    [COL_SUBTYPE] = {"subtype"},
+    [COL_STATUS] = {"status"},
+    [COL_SMTP] = {"smtp_code", COLUMN_NUMBER},
+    [COL_ACTION] = {"action"},
+    [COL_DIAGNOSTIC] = {"diagnostic"},
+    [COL_REPORTING] = {"reporting_mta"},
+    [COL_REMOTE] = {"remote_mta"},
+    [COL_TIME] = {"time", COLUMN_TIME},
+    [COL_READER] = {"reader"},
+    [COL_RULE] = {"rule"},
+    [COL_MATCHED] = {"matched"},
+    [COL_FAULT] = {"fault"},
+    [COL_CAMPAIGN] = {"campaign"},
+    [COL_NOTICES] = {"notices", COLUMN_NOTICES},
 };
 
 struct cells {
@@ -45,7 +84,8 @@ struct cells {
     const struct notices *notices[2]; /* of the archive, of the event */
 };
 
-static struct cells cells_of(const struct raw *raw, const struct examination *examination, const struct finding *finding)
+static struct cells cells_of(const struct raw *raw, const struct examination *examination,
+                             const struct finding *finding)
 {
     const struct event *e = finding->event;
     struct cells c = {.time = e->time, .notices = {&examination->notices, &e->notices}};
@@ -134,7 +174,8 @@ static void append_json(const struct cells *cells, GString *into)
     g_string_append(into, "}\n");
 }
 
-/* A cell of TSV: control characters, tab and line break among them, become spaces. Of CSV (RFC 4180): quoted where needed. */
+/* A cell of TSV: control characters, tab and line break among them, become spaces. Of CSV (RFC 4180): quoted where
+ * needed. */
 static void append_cell(enum record_format format, struct view text, GString *into)
 {
     bool csv = format == RECORD_CSV;

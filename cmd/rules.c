@@ -62,8 +62,9 @@ static int run_rules(const struct common *common, int argc, char **argv, GError 
 int cmd_rules(int argc, char **argv)
 {
     struct common common = {0};
-    const GOptionEntry entries[] = {
-        {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common.rules, "rules of your own, before the built-in ones", "FILE"}, {0}};
+    const GOptionEntry entries[] = {{"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common.rules,
+                                     "rules of your own, before the built-in ones", "FILE"},
+                                    {0}};
     GOptionContext *context = command_options(
         "list | prove | test TEXT", "Lists the rules, checks their proofs, or says which one a text reaches, and why.",
         "TEXT is a reply such as '550 5.1.1 User unknown'; '[prose] …' is a text for\n"

@@ -25,8 +25,9 @@ static void append_parts(const struct mail *mail, GString *into)
     g_string_append(into, "parts:\n");
     for (size_t i = 0; i < mail->part_count; i++) {
         const struct part *part = &mail->parts[i];
-        g_string_append_printf(into, "  %*s%.*s: %s, %zu bytes, %zu of its own\n", (int)(2 * part->depth), "", (int)part->type.len,
-                               part->type.data, part_name(part->kind), part->text.len, part->own.len);
+        g_string_append_printf(into, "  %*s%.*s: %s, %zu bytes, %zu of its own\n", (int)(2 * part->depth), "",
+                               (int)part->type.len, part->type.data, part_name(part->kind), part->text.len,
+                               part->own.len);
     }
 }
 

@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
 
-G_DEFINE_QUARK(winnow-error-quark, winnow_error)
+G_DEFINE_QUARK(winnow - error - quark, winnow_error)

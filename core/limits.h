@@ -23,16 +23,19 @@ enum {
     LIMIT_DIAGNOSTIC = 4096,
     /* Text before rules are asked: a diagnostic and the prose around the recipient. */
     LIMIT_CLASSIFIED_TEXT = 16 * 1024,
-    /* RFC 5321 4.5.3.1: local part 64, domain 255, and one byte each for '@', '<', '>'; twice that for xtext and VERP. */
+    /* RFC 5321 4.5.3.1: local part 64, domain 255, and one byte each for '@', '<', '>'; twice that for xtext and VERP.
+     */
     LIMIT_ADDRESS = 640,
     /* Packed files inside packed files: mail.tar.gz of mbox.gz of message.zip is three. */
     LIMIT_PACK_DEPTH = 5,
-    /* Unpacked size of one packed file against bombs, and how many times its packed size that may be (text reaches 30). */
+    /* Unpacked size of one packed file against bombs, and how many times its packed size that may be (text reaches 30).
+     */
     LIMIT_UNPACK_RATIO = 1000,
     /* Below this the ratio is not asked: so much harms nobody, and a few alike messages pack very well. */
     LIMIT_UNPACK_FREE = 64 * 1024 * 1024,
     LIMIT_PACK_MEMBERS = 10 * 1000 * 1000,
-    /* Messages and bytes of one batch: large enough to hide hand-over, small enough that a batch a worker stays in cache. */
+    /* Messages and bytes of one batch: large enough to hide hand-over, small enough that a batch a worker stays in
+       cache. */
     LIMIT_BATCH_MESSAGES = 256,
     LIMIT_BATCH_BYTES = 1024 * 1024,
     LIMIT_JOBS = 64,

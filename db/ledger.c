@@ -187,6 +187,7 @@ bool ledger_begin(struct ledger *ledger, const char *command, gint64 now, gint64
     }
     *run = ledger->run = sqlite3_last_insert_rowid(ledger->sql.db);
     ledger->added = 0;
+    ledger->decisions = 0;
     return true;
 }
 

@@ -33,8 +33,9 @@
       "LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")                                                          \
     X(VERDICT_ADD, "INSERT INTO verdict (id, run, ruleset, class, fault, rule, matched) "                              \
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                              \
-    X(DECISION_ADD, "INSERT INTO decision (run, key, row, action, retry_after, decided_by, kind, class, last_bounce, " \
-                    "why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                           \
+    X(DECISION_ADD,                                                                                                    \
+      "INSERT INTO decision (id, run, key, row, action, retry_after, decided_by, kind, class, last_bounce, "           \
+      "why) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                                    \
     X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
     X(OUTPUT_FIND, "SELECT 1 FROM output WHERE path = ?1 AND digest = ?2 LIMIT 1")
 
@@ -77,9 +78,10 @@ struct ledger {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct names names;
     struct texts texts;
-    gint64 run;     /* 0: none is open */
-    gint64 ruleset; /* text number; 0: not said */
-    guint64 added;  /* events of this run */
+    gint64 run;       /* 0: none is open */
+    gint64 ruleset;   /* text number; 0: not said */
+    guint64 added;    /* events of this run */
+    gint64 decisions; /* of this run */
     /* The source and the run asked for last: neighbours share them. */
     char *source_path, *source_member;
     gint64 source, started_of, started;

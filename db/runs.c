@@ -81,7 +81,8 @@ static bool each_decision(struct ledger *ledger, sqlite3_stmt *decisions, each_d
 
 bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call each, void *user, GError **error)
 {
-    sqlite3_stmt *decisions = sql_prepare(&ledger->sql, DECISIONS "run = ?1 ORDER BY decision.id", error);
+    sqlite3_stmt *decisions = sql_prepare(
+        &ledger->sql, DECISIONS "decision.id BETWEEN ?1 << 32 AND (?1 + 1 << 32) - 1 ORDER BY decision.id", error);
     if (decisions)
         sqlite3_bind_int64(decisions, 1, run);
     return each_decision(ledger, decisions, each, user, error);

@@ -136,7 +136,8 @@ static enum answer separator_at(const struct mbox_reader *reader, size_t at, boo
     answer = take_line(reader, &rest, &header);
     if (answer == MORE && header.len < HEADER_FRONT)
         return MORE;
-    /* A blank line behind a whole separator: a message whose headers begin late, or that has none, is still a message. */
+    /* A blank line behind a whole separator: a message whose headers begin late, or that has none, is still a message.
+     */
     struct view front = view_first(header, HEADER_FRONT);
     return sniff_is_header(front) || (plain && (top || view_is_empty(view_trim(front)))) ? YES : NO;
 }

@@ -44,7 +44,7 @@ static struct view without_brackets(struct view id)
 /* Headers in which the address stands that the report was sent to, nearest to the envelope first. */
 static void collect_return_paths(const struct reading *reading, struct event *event)
 {
-    static const char *const names[] = {"Delivered-To", "X-Original-To",  "Envelope-To",
+    static const char *const names[] = {"Delivered-To",  "X-Original-To", "Envelope-To",
                                         "X-Envelope-To", "Apparently-To", "To"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         for (size_t nth = 0; nth < EVENT_RETURN_PATHS; nth++) {
@@ -65,11 +65,12 @@ static void collect_return_paths(const struct reading *reading, struct event *ev
                                                    event->return_paths + event->return_path_count, 1, reading->pool);
 }
 
-/* A campaign as the returned message names it. Feedback-ID is "campaign:customer:type:sender" (Gmail's documentation). */
+/* A campaign as the returned message names it. Feedback-ID is "campaign:customer:type:sender" (Gmail's documentation).
+ */
 static struct view campaign_of(const struct headers *returned)
 {
-    static const char *const names[] = {"X-Campaign", "X-Campaign-ID", "X-CampaignID", "X-Campaign-Id", "X-Mailgun-Tag", "X-Mailing-ID",
-                                        "X-Listmonk-Campaign", "X-MessageID"};
+    static const char *const names[] = {"X-Campaign",    "X-Campaign-ID", "X-CampaignID",        "X-Campaign-Id",
+                                        "X-Mailgun-Tag", "X-Mailing-ID",  "X-Listmonk-Campaign", "X-MessageID"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         struct view value = view_trim(headers_get(returned, names[i]));
         if (!view_is_empty(value))
@@ -128,9 +129,18 @@ static struct view command_in(struct view text)
     static const struct {
         const char *words, *command;
     } commands[] = {
-        {"end of data", "DATA"}, {"end of message", "DATA"}, {"message body", "DATA"},  {"data command", "DATA"},
-        {"after data", "DATA"},  {"rcpt to", "RCPT TO"},     {"recipient command", "RCPT TO"}, {"mail from", "MAIL FROM"},
-        {"initial connection", "CONN"}, {"ehlo", "EHLO"},    {"helo", "HELO"},          {">>> data", "DATA"},
+        {"end of data", "DATA"},
+        {"end of message", "DATA"},
+        {"message body", "DATA"},
+        {"data command", "DATA"},
+        {"after data", "DATA"},
+        {"rcpt to", "RCPT TO"},
+        {"recipient command", "RCPT TO"},
+        {"mail from", "MAIL FROM"},
+        {"initial connection", "CONN"},
+        {"ehlo", "EHLO"},
+        {"helo", "HELO"},
+        {">>> data", "DATA"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
         if (view_find_fold(text, view_of(commands[i].words)) >= 0)

@@ -48,24 +48,27 @@ struct group {
 
 static bool names_recipient(const struct group *group)
 {
-    return group->has[FIELD_FINAL_RECIPIENT] || group->has[FIELD_ORIGINAL_RECIPIENT] || group->has[FIELD_ACTUAL_RECIPIENT];
+    return group->has[FIELD_FINAL_RECIPIENT] || group->has[FIELD_ORIGINAL_RECIPIENT] ||
+           group->has[FIELD_ACTUAL_RECIPIENT];
 }
 
 static bool tells_fate(const struct group *group)
 {
-    return names_recipient(group) || group->has[FIELD_ACTION] || group->has[FIELD_STATUS] || group->has[FIELD_DIAGNOSTIC];
+    return names_recipient(group) || group->has[FIELD_ACTION] || group->has[FIELD_STATUS] ||
+           group->has[FIELD_DIAGNOSTIC];
 }
 
-/* The kind that `action` and the class digit of `status` give. A status without an action is a failure: mail systems that
- * leave the action out report what they gave up (RFC 3464 2.3.3 makes it compulsory). */
+/* The kind that `action` and the class digit of `status` give. A status without an action is a failure: mail systems
+ * that leave the action out report what they gave up (RFC 3464 2.3.3 makes it compulsory). */
 static enum event_kind kind_of(struct view action, struct view status)
 {
     static const struct {
         const char *action;
         enum event_kind kind;
     } kinds[] = {
-        {"failed", EVENT_BOUNCE},     {"failure", EVENT_BOUNCE},    {"fail", EVENT_BOUNCE},     {"delayed", EVENT_DELAY},
-        {"delay", EVENT_DELAY},       {"delivered", EVENT_DELIVERY}, {"relayed", EVENT_DELIVERY}, {"expanded", EVENT_DELIVERY},
+        {"failed", EVENT_BOUNCE},    {"failure", EVENT_BOUNCE},    {"fail", EVENT_BOUNCE},
+        {"delayed", EVENT_DELAY},    {"delay", EVENT_DELAY},       {"delivered", EVENT_DELIVERY},
+        {"relayed", EVENT_DELIVERY}, {"expanded", EVENT_DELIVERY},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         if (view_begins_fold(action, view_of(kinds[i].action)))
@@ -107,7 +110,8 @@ static struct view remark_of(struct view status)
 static struct view category_words(struct view category, struct pool *pool)
 {
     category = view_trim(category);
-    return view_is_empty(category) ? category : pool_printf(pool, "PowerMTA category: %.*s", (int)category.len, category.data);
+    return view_is_empty(category) ? category
+                                   : pool_printf(pool, "PowerMTA category: %.*s", (int)category.len, category.data);
 }
 
 static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
@@ -184,8 +188,8 @@ static void read_block(struct status_reader *s, const struct headers *block)
     }
 }
 
-/* Some systems put an empty line within a recipient's fields: a group that only continues the one before (no recipient of
- * its own, nothing that is there already) belongs to it. */
+/* Some systems put an empty line within a recipient's fields: a group that only continues the one before (no recipient
+ * of its own, nothing that is there already) belongs to it. */
 static bool continues(const struct group *before, const struct headers *block)
 {
     if (!names_recipient(before))
@@ -241,8 +245,8 @@ static struct view fields_in(struct view text)
     return view_find_fold(best, VIEW("Final-Recipient:")) >= 0 ? best : (struct view){0};
 }
 
-/* A report whose status part names nobody who could be mailed: Exim's and Gmail's X-Failed-Recipients tells who it was, or
- * the list in the text. */
+/* A report whose status part names nobody who could be mailed: Exim's and Gmail's X-Failed-Recipients tells who it was,
+ * or the list in the text. */
 static void name_from_elsewhere(struct reading *reading, size_t from)
 {
     if (reading->count != from + 1 || !is_no_mailbox(reading->events[from].recipient))
@@ -273,8 +277,9 @@ static bool contradicts(const struct event *event)
     return (event->kind == EVENT_DELAY && class == '5') || (event->kind == EVENT_BOUNCE && class == '4');
 }
 
-/* What the report calls itself and says to people settles where the fields contradict themselves: "delayed" with a status of
- * class 5 in a message that has given up; "failed" with one of class 4 under the subject of a warning; no action at all. */
+/* What the report calls itself and says to people settles where the fields contradict themselves: "delayed" with a
+ * status of class 5 in a message that has given up; "failed" with one of class 4 under the subject of a warning; no
+ * action at all. */
 static void settle_kinds(struct reading *reading, size_t from)
 {
     bool doubtful = false;

@@ -39,10 +39,10 @@ struct event {
     struct view command;            /* SMTP command that was answered, upper case: "RCPT TO", "DATA"; else empty */
     struct view prose;              /* what the human part says of this recipient; for rules, not for records */
     struct view reporting_mta, remote_mta;
-    struct view envelope_id;  /* Original-Envelope-Id (RFC 3461 ENVID) */
+    struct view envelope_id;   /* Original-Envelope-Id (RFC 3461 ENVID) */
     struct view feedback_type; /* complaints: abuse, fraud, virus, other, not-spam, auth-failure (RFC 5965, RFC 6591) */
-    int smtp_code;            /* 550; 0 if none was quoted */
-    gint64 time;              /* of the attempt or arrival, else of the report; Unix seconds, 0 unknown */
+    int smtp_code;             /* 550; 0 if none was quoted */
+    gint64 time;               /* of the attempt or arrival, else of the report; Unix seconds, 0 unknown */
     /* Where the report itself was sent: Delivered-To, X-Original-To, Envelope-To, To …, in that order: VERP. */
     struct view return_paths[EVENT_RETURN_PATHS];
     size_t return_path_count;

@@ -18,8 +18,8 @@ static struct view without_type(struct view value, struct view *type)
     return view_trim(view_from(value, (size_t)semicolon + 1));
 }
 
-/* IronPort (Cisco ESA, and what was built on it: early Amazon SES, BlackBerry) puts its own reading before the reply it got,
- * which is the better witness: "5.1.0 - Unknown address error 550-'5.7.1 <ann@example.org>... Access denied'". */
+/* IronPort (Cisco ESA, and what was built on it: early Amazon SES, BlackBerry) puts its own reading before the reply it
+ * got, which is the better witness: "5.1.0 - Unknown address error 550-'5.7.1 <ann@example.org>... Access denied'". */
 static struct view quoted_reply(struct view text)
 {
     ssize_t quote = view_find(text, VIEW("-'"));
@@ -133,8 +133,8 @@ struct view field_address(struct view value, struct pool *pool)
     while (address.len && (address.data[0] == '\'' || address.data[0] == '<') &&
            (address.data[address.len - 1] == '\'' || address.data[address.len - 1] == '>' || address.data[0] == '<'))
         address = view_trim(view_first(view_from(address, 1), address.len >= 2 ? address.len - 2 : 0));
-    /* "+40" is an '@' that was encoded; "ann+ab@…" is an ordinary tag: xtext counts in Original-Recipient only where the
-     * decoded text is the better address. */
+    /* "+40" is an '@' that was encoded; "ann+ab@…" is an ordinary tag: xtext counts in Original-Recipient only where
+     * the decoded text is the better address. */
     bool encoded = view_find(address, VIEW("+3D")) >= 0 || view_find(address, VIEW("+2B")) >= 0 ||
                    view_find(address, VIEW("+40")) >= 0 || view_find(address, VIEW("\\x{")) >= 0;
     return encoded ? xtext_decode(address, pool) : address;

@@ -7,8 +7,8 @@
 #include "core/pool.h"
 #include "core/view.h"
 
-/* "rfc822; ann@example.org", "utf-8; …", "rfc/822;<ann@example.org>", "ann@example.org (Ann)", with xtext of either kind
- * decoded: the addr-spec. A local part alone is given as it is. Empty if there is nothing like an address. */
+/* "rfc822; ann@example.org", "utf-8; …", "rfc/822;<ann@example.org>", "ann@example.org (Ann)", with xtext of either
+ * kind decoded: the addr-spec. A local part alone is given as it is. Empty if there is nothing like an address. */
 struct view field_address(struct view value, struct pool *pool);
 
 /* "dns; mx.example.org (192.0.2.1)": "mx.example.org". */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A quick "certainly not": which groups of three characters occur in a text, as a small bit set. Readers look for hundreds of
- * fixed phrases, and nearly all of them are ruled out by their first group. Pure. Private to core/bounce. */
+ * A quick "certainly not": which groups of three characters occur in a text, as a small bit set. Readers look for
+ * hundreds of fixed phrases, and nearly all of them are ruled out by their first group. Pure. Private to core/bounce.
+ */
 #ifndef WINNOW_BOUNCE_GRAMS_H
 #define WINNOW_BOUNCE_GRAMS_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The last reader: a report in words by no known maker. Careful, since everything that nobody else understood comes here:
- * a mail system must have written it, it must say that mail was not delivered, and the address must stand where reports
- * put it or be the one the returned message was sent to. */
+ * The last reader: a report in words by no known maker. Careful, since everything that nobody else understood comes
+ * here: a mail system must have written it, it must say that mail was not delivered, and the address must stand where
+ * reports put it or be the one the returned message was sent to. */
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
-#include "core/bounce/signs.h"
 #include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
 
 static size_t read_failed_recipients(struct reading *reading, enum event_kind kind)
 {

@@ -35,7 +35,8 @@ static size_t local_begin(struct view text, size_t at)
     size_t begin = quoted_begin(text, at);
     if (begin < at)
         return begin;
-    while (begin > 0 && text.data[begin - 1] != '\0' && is_local_char((unsigned char)text.data[begin - 1]) && at - begin < LIMIT_ADDRESS / 2)
+    while (begin > 0 && text.data[begin - 1] != '\0' && is_local_char((unsigned char)text.data[begin - 1]) &&
+           at - begin < LIMIT_ADDRESS / 2)
         begin--;
     while (begin < at && ((unsigned char)text.data[begin] & 0xC0) == 0x80) /* not inside a character */
         begin++;
@@ -116,9 +117,10 @@ static bool names_address(struct view header, struct view address)
 /* Roles that reports offer for questions (RFC 2142), and that mail systems sign with. */
 static bool is_role(struct view address)
 {
-    static const char *const roles[] = {"postmaster@",  "mailer-daemon@", "abuse@",    "support@",    "helpdesk@", "hostmaster@",
-                                        "webmaster@",   "noc@",           "help@",     "mailmaster@", "unblock@",  "delist@",
-                                        "mail-daemon@", "no-reply@",      "noreply@",  "spam@",       "info-mail@"};
+    static const char *const roles[] = {"postmaster@", "mailer-daemon@", "abuse@",       "support@",  "helpdesk@",
+                                        "hostmaster@", "webmaster@",     "noc@",         "help@",     "mailmaster@",
+                                        "unblock@",    "delist@",        "mail-daemon@", "no-reply@", "noreply@",
+                                        "spam@",       "info-mail@"};
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
         if (view_begins_fold(address, view_of(roles[i])))
             return true;
@@ -177,11 +179,42 @@ static size_t line_begin(struct view text, const char *at)
 static bool is_offered(struct view text, struct view address)
 {
     static const char *const words[] = {
-        "please contact", "can contact", "may contact", "should contact", "contact us", "contact your", "please send",
-        "please write", "please forward", "please e-mail", "please email", "assistance", "questions", "for help", "联系",
-        "聯絡", "聯繫", "咨询", "洽詢", "問い合わせ", "問合せ", "문의", "обращайтесь", "обратитесь", "свяжитесь",
-        "kontaktieren", "wenden sie sich", "contacter", "contactez", "adressez-vous", "póngase en contacto", "contatt",
-        "entre em contato", "neem contact", "kontakta", "skontaktuj",
+        "please contact",
+        "can contact",
+        "may contact",
+        "should contact",
+        "contact us",
+        "contact your",
+        "please send",
+        "please write",
+        "please forward",
+        "please e-mail",
+        "please email",
+        "assistance",
+        "questions",
+        "for help",
+        "联系",
+        "聯絡",
+        "聯繫",
+        "咨询",
+        "洽詢",
+        "問い合わせ",
+        "問合せ",
+        "문의",
+        "обращайтесь",
+        "обратитесь",
+        "свяжитесь",
+        "kontaktieren",
+        "wenden sie sich",
+        "contacter",
+        "contactez",
+        "adressez-vous",
+        "póngase en contacto",
+        "contatt",
+        "entre em contato",
+        "neem contact",
+        "kontakta",
+        "skontaktuj",
     };
     enum { REACH = 160 };
     size_t at = (size_t)(address.data - text.data), begin = at > REACH ? at - REACH : 0;
@@ -215,7 +248,8 @@ size_t prose_read_list(struct reading *reading, enum event_kind kind, struct vie
         size_t begin = last ? text.len : line_begin(text, address.data);
         if (!view_is_empty(open)) {
             struct view entry = view_range(text.data + open_begin, text.data + MAX(begin, open_begin));
-            added += prose_add(reading, kind, open, view_is_empty(entry) ? prose_line(text, open_begin) : entry) != NULL;
+            added +=
+                prose_add(reading, kind, open, view_is_empty(entry) ? prose_line(text, open_begin) : entry) != NULL;
         }
         if (last)
             break;

@@ -20,16 +20,16 @@ bool prose_is_stray(const struct reading *reading, struct view address);
 /* The line of `text` around byte `at`, without its line break. */
 struct view prose_line(struct view text, size_t at);
 
-/* Adds a bounce (or delay) for `address` unless this reading has one already, with the reply found in `reason` as its facts
- * and `reason` as its prose. NULL if nothing was added. */
+/* Adds a bounce (or delay) for `address` unless this reading has one already, with the reply found in `reason` as its
+ * facts and `reason` as its prose. NULL if nothing was added. */
 struct event *prose_add(struct reading *reading, enum event_kind kind, struct view address, struct view reason);
 
 /* Reads "RECIPIENT … reason" lists, the form most text reports have: every address in `text` that is no stray begins an
  * entry that reaches to the next one. Returns how many were added. */
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text);
 
-/* What `text` says of one recipient among others: from the line that first names it to the line that names the next one.
- * Empty if it does not name it. */
+/* What `text` says of one recipient among others: from the line that first names it to the line that names the next
+ * one. Empty if it does not name it. */
 struct view prose_about(const struct reading *reading, struct view text, struct view address);
 
 /* EVENT_DELAY where the words say that delivery is still tried, else EVENT_BOUNCE. */

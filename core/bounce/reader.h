@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What every reader of core/bounce sees and gives. A reader is a pure function over one mail: it adds an event for each
- * recipient whose fate it can tell and returns true, or adds nothing and returns false; then the next of the table is asked.
- * Private to core/bounce. Views live in the mail or in the pool. */
+ * recipient whose fate it can tell and returns true, or adds nothing and returns false; then the next of the table is
+ * asked. Private to core/bounce. Views live in the mail or in the pool. */
 #ifndef WINNOW_BOUNCE_READER_H
 #define WINNOW_BOUNCE_READER_H
 
@@ -10,16 +10,16 @@
 struct reading {
     const struct mail *mail;
     struct pool *pool;
-    struct view text;  /* what the message itself says: its text parts without the returned copy, one after another */
-    struct view from;  /* its author's address, lower case as far as ASCII goes; empty if there is none */
+    struct view text; /* what the message itself says: its text parts without the returned copy, one after another */
+    struct view from; /* its author's address, lower case as far as ASCII goes; empty if there is none */
     struct view subject;
-    bool null_sender;  /* Return-Path: <>, as reports have (RFC 3464 2, RFC 5321 4.5.5) */
-    bool from_daemon;  /* written by a mail system: mailer-daemon, postmaster … */
+    bool null_sender; /* Return-Path: <>, as reports have (RFC 3464 2, RFC 5321 4.5.5) */
+    bool from_daemon; /* written by a mail system: mailer-daemon, postmaster … */
     struct event *events;
     size_t count, size;
     guint32 *slots; /* of reading_knows(): a hash table of events, each by its number + 1 */
     size_t slot_count, indexed;
-    const char *reader; /* name of the one being asked */
+    const char *reader;        /* name of the one being asked */
     struct reading_memo *memo; /* what was found out about the text before (reading.c) */
 };
 
@@ -52,22 +52,22 @@ bool read_google(struct reading *reading);           /* Gmail's and Google Group
 bool read_ses_notification(struct reading *reading); /* Amazon SES by Amazon SNS: JSON */
 bool read_exim(struct reading *reading);             /* and what was made of it */
 bool read_list_manager(struct reading *reading);     /* posts that fml refuses */
-bool read_layouts(struct reading *reading);          /* makers with one heading or sentence: Postfix, Courier, OpenSMTPD … */
-bool read_sendmail(struct reading *reading);         /* its text, old and new */
-bool read_qmail(struct reading *reading);            /* QSBMF, and its many children */
-bool read_exchange(struct reading *reading);         /* Exchange since 2007 and Exchange Online, without a status part */
-bool read_exchange_2003(struct reading *reading);    /* Exchange up to 2003 */
-bool read_groupwise(struct reading *reading);        /* users without domain */
-bool read_notes(struct reading *reading);            /* reasons above the addresses */
-bool read_corporate(struct reading *reading);        /* servers and filters of firms that report in words */
-bool read_local_names(struct reading *reading);      /* recipients without a domain: AOL, JetMail */
-bool read_labels(struct reading *reading);           /* forms of "label: value", in any language */
-bool read_auto_reply(struct reading *reading);       /* RFC 3834 and the de-facto headers */
-bool read_unsubscribe(struct reading *reading);      /* a letter that asks to be taken off the list */
-bool read_not_for_us(struct reading *reading);       /* MDNs, aggregate reports: adds one event of kind NONE */
-bool read_bracket_list(struct reading *reading);     /* "<ann@example.org>: why", in any language */
-bool read_wrapped(struct reading *reading);          /* a report that a gateway hung to a message of its own */
-bool read_plain_text(struct reading *reading);       /* the last: words of no known maker */
+bool read_layouts(struct reading *reading);  /* makers with one heading or sentence: Postfix, Courier, OpenSMTPD … */
+bool read_sendmail(struct reading *reading); /* its text, old and new */
+bool read_qmail(struct reading *reading);    /* QSBMF, and its many children */
+bool read_exchange(struct reading *reading); /* Exchange since 2007 and Exchange Online, without a status part */
+bool read_exchange_2003(struct reading *reading); /* Exchange up to 2003 */
+bool read_groupwise(struct reading *reading);     /* users without domain */
+bool read_notes(struct reading *reading);         /* reasons above the addresses */
+bool read_corporate(struct reading *reading);     /* servers and filters of firms that report in words */
+bool read_local_names(struct reading *reading);   /* recipients without a domain: AOL, JetMail */
+bool read_labels(struct reading *reading);        /* forms of "label: value", in any language */
+bool read_auto_reply(struct reading *reading);    /* RFC 3834 and the de-facto headers */
+bool read_unsubscribe(struct reading *reading);   /* a letter that asks to be taken off the list */
+bool read_not_for_us(struct reading *reading);    /* MDNs, aggregate reports: adds one event of kind NONE */
+bool read_bracket_list(struct reading *reading);  /* "<ann@example.org>: why", in any language */
+bool read_wrapped(struct reading *reading);       /* a report that a gateway hung to a message of its own */
+bool read_plain_text(struct reading *reading);    /* the last: words of no known maker */
 
 /* Adds the automatic reply that this message is; for readers that know it to be one. */
 bool auto_reply_add(struct reading *reading);

@@ -7,11 +7,13 @@
 
 #include "core/limits.h"
 
-/* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs). */
+/* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs).
+ */
 static const char *const daemon_names[] = {
-    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "mail-daemon", "maildaemon", "mdaemon", "mail.daemon",
-    "mail_daemon",   "mailsystem",    "mail-system",  "mmdf",       "uucp",        "majordomo",  "smtpd",   "administrator",
-    "daemon",        "mta",           "microsoftexchange",
+    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster",  "post_master",
+    "mail-daemon",   "maildaemon",    "mdaemon",      "mail.daemon", "mail_daemon",
+    "mailsystem",    "mail-system",   "mmdf",         "uucp",        "majordomo",
+    "smtpd",         "administrator", "daemon",       "mta",         "microsoftexchange",
 };
 
 static bool is_daemon(struct view address, struct view shown)
@@ -20,8 +22,9 @@ static bool is_daemon(struct view address, struct view shown)
         if (view_begins_fold(address, view_of(daemon_names[i])))
             return true;
     }
-    static const char *const shown_names[] = {"mail delivery", "mailer-daemon", "postmaster", "delivery subsystem",
-                                              "system administrator", "mail administrator", "mail system"};
+    static const char *const shown_names[] = {"mail delivery",      "mailer-daemon",        "postmaster",
+                                              "delivery subsystem", "system administrator", "mail administrator",
+                                              "mail system"};
     for (size_t i = 0; i < G_N_ELEMENTS(shown_names); i++) {
         if (view_find_fold(shown, view_of(shown_names[i])) >= 0)
             return true;
@@ -29,8 +32,8 @@ static bool is_daemon(struct view address, struct view shown)
     return false;
 }
 
-/* The text parts of the message's own, in order. One part, the usual case, needs no copy. HTML counts only where there is
- * no plain text: it says the same again. */
+/* The text parts of the message's own, in order. One part, the usual case, needs no copy. HTML counts only where there
+ * is no plain text: it says the same again. */
 static struct view own_text(const struct mail *mail, struct pool *pool)
 {
     enum part_kind wanted = mail_part(mail, PART_TEXT) ? PART_TEXT : PART_HTML;

@@ -30,7 +30,8 @@ struct view status_at_start(struct view text)
     if (end < text.len) {
         char next = text.data[end];
         bool more = end + 1 < text.len && (is_digit(text.data[end + 1]) || g_ascii_isalpha(text.data[end + 1]));
-        if (g_ascii_isalpha(next) || next == '_' || ((next == '.' || next == '-') && more && is_digit(text.data[end + 1])))
+        if (g_ascii_isalpha(next) || next == '_' ||
+            ((next == '.' || next == '-') && more && is_digit(text.data[end + 1])))
             return (struct view){0};
     }
     return view_first(text, end);
@@ -41,7 +42,8 @@ static bool begins_a_token(struct view text, size_t at)
     if (at == 0)
         return true;
     char before = text.data[at - 1];
-    return !g_ascii_isalnum(before) && before != '.' && before != '-' && before != '_' && before != '@' && before != '/';
+    return !g_ascii_isalnum(before) && before != '.' && before != '-' && before != '_' && before != '@' &&
+           before != '/';
 }
 
 struct view status_find(struct view text)
@@ -69,7 +71,8 @@ static bool is_code_at(struct view text, size_t at)
     if (!strchr(" -:)],;\t\n", next))
         return false;
     struct view behind = view_trim(view_from(text, at + 3));
-    static const char *const units[] = {"bytes", "kb", "mb", "gb", "messages", "seconds", "minutes", "hours", "days", "recipients", "%"};
+    static const char *const units[] = {"bytes",   "kb",    "mb",   "gb",         "messages", "seconds",
+                                        "minutes", "hours", "days", "recipients", "%"};
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         if (view_begins_fold(behind, view_of(units[i])))
             return false;
@@ -88,8 +91,8 @@ static bool reply_may_begin(struct view text, size_t at)
     char before = text.data[i - 1];
     if (strchr("\n:;(<>[\"'#=-,|.", before))
         return begins_a_token(text, at) || before == '#' || before == '-';
-    static const char *const leads[] = {"said", "error", "code", "status", "reply", "response", "smtp", "with", "failed",
-                                        "was", "is", "got", "reason", "server", "returned", "from"};
+    static const char *const leads[] = {"said",   "error", "code", "status", "reply",  "response", "smtp",     "with",
+                                        "failed", "was",   "is",   "got",    "reason", "server",   "returned", "from"};
     struct view lead = view_first(text, i);
     for (size_t k = 0; k < G_N_ELEMENTS(leads); k++) {
         size_t n = strlen(leads[k]);

@@ -162,7 +162,8 @@ bool signs_prove(GString *report)
         if (signs_have(signs_in(view_of(proof->text), NULL, &pool), proof->sign) != proof->unlike)
             continue;
         good = false;
-        g_string_append_printf(report, "%s '%s' is %sfound\n", sign_names[proof->sign], proof->text, proof->unlike ? "" : "not ");
+        g_string_append_printf(report, "%s '%s' is %sfound\n", sign_names[proof->sign], proof->text,
+                               proof->unlike ? "" : "not ");
     }
     pool_clear(&pool);
     return good;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Signs: words that tell what sort of message this is, before anybody asks what became of whom. They are data
- * (core/bounce/signs/NAME.signs, the format of rules: sign, says, like, unlike), found in one pass, and carry their proofs.
- * Loaded once for the process, const afterwards. Private to core/bounce. */
+ * (core/bounce/signs/NAME.signs, the format of rules: sign, says, like, unlike), found in one pass, and carry their
+ * proofs. Loaded once for the process, const afterwards. Private to core/bounce. */
 #ifndef WINNOW_BOUNCE_SIGNS_H
 #define WINNOW_BOUNCE_SIGNS_H
 
@@ -16,13 +16,13 @@
     X(GAVE_UP, "gave-up")                       /* final, whatever else is said */                                     \
     X(AUTO_REPLY_SUBJECT, "auto-reply-subject") /* subjects of vacation notices */                                     \
     X(AUTO_REPLY_TEXT, "auto-reply-text")                                                                              \
-    X(LEFT, "left")                             /* the author is gone for good */                                      \
-    X(UNSUBSCRIBE, "unsubscribe")               /* "take me off your list" */                                          \
-    X(LURE, "lure")                             /* imitates a report to make one click */                              \
-    X(CHALLENGE, "challenge")                   /* "confirm that you are a person" */                                  \
-    X(CONFIRMATION, "confirmation")             /* subscriptions, list commands */                                     \
-    X(RECEIPT, "receipt")                       /* read receipts, also those for deleted mail */                       \
-    X(COPY_FOLLOWS, "copy-follows")             /* the returned message begins here */
+    X(LEFT, "left")                 /* the author is gone for good */                                                  \
+    X(UNSUBSCRIBE, "unsubscribe")   /* "take me off your list" */                                                      \
+    X(LURE, "lure")                 /* imitates a report to make one click */                                          \
+    X(CHALLENGE, "challenge")       /* "confirm that you are a person" */                                              \
+    X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
+    X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
+    X(COPY_FOLLOWS, "copy-follows") /* the returned message begins here */
 
 enum sign {
 #define SIGN_ENUM(id, name) SIGN_##id,
@@ -31,7 +31,8 @@ enum sign {
         SIGN_COUNT
 };
 
-/* Which signs `text` carries, as bits 1 << SIGN_*; `where` (SIGN_COUNT views, may be NULL) gets the first words of each. */
+/* Which signs `text` carries, as bits 1 << SIGN_*; `where` (SIGN_COUNT views, may be NULL) gets the first words of
+ * each. */
 guint32 signs_in(struct view text, struct view *where, struct pool *pool);
 
 static inline bool signs_have(guint32 signs, enum sign sign)
@@ -39,7 +40,8 @@ static inline bool signs_have(guint32 signs, enum sign sign)
     return (signs & (1u << sign)) != 0;
 }
 
-/* Every `like` shows its sign and every `unlike` does not. Otherwise false, with one line for each failure in `report`. */
+/* Every `like` shows its sign and every `unlike` does not. Otherwise false, with one line for each failure in `report`.
+ */
 bool signs_prove(GString *report);
 
 #endif

@@ -31,8 +31,8 @@ struct classifier; /* scratch of one thread over a const ruleset */
 struct classifier *classifier_new(const struct ruleset *rules);
 void classifier_free(struct classifier *classifier);
 
-/* Precedence: words of a known provider (an anchored rule), words of the diagnostic, words of the prose, enhanced status
- * code, SMTP code. `matched` may be allocated from `pool`. Never fails: nothing known is SES_UNDETERMINED. */
+/* Precedence: words of a known provider (an anchored rule), words of the diagnostic, words of the prose, enhanced
+ * status code, SMTP code. `matched` may be allocated from `pool`. Never fails: nothing known is SES_UNDETERMINED. */
 struct verdict classify(struct classifier *classifier, const struct statement *statement, struct pool *pool);
 
 #endif

@@ -46,8 +46,8 @@ static void append_rule(const struct rule *rule, const struct candidate *candida
 }
 
 /* What the status, or the code, would say if nothing else had been said. */
-static void append_alone(struct classifier *classifier, const char *indent, const char *label, const struct statement *alone,
-                         GString *into)
+static void append_alone(struct classifier *classifier, const char *indent, const char *label,
+                         const struct statement *alone, GString *into)
 {
     struct candidate first;
     g_string_append_printf(into, "%s%s: ", indent, label);
@@ -57,11 +57,13 @@ static void append_alone(struct classifier *classifier, const char *indent, cons
         g_string_append(into, "says nothing\n");
 }
 
-static void append_codes(struct classifier *classifier, const struct statement *statement, const char *indent, GString *into)
+static void append_codes(struct classifier *classifier, const struct statement *statement, const char *indent,
+                         GString *into)
 {
     if (!view_is_empty(statement->status)) {
         struct statement alone = {.status = statement->status};
-        g_autofree char *label = g_strdup_printf("status %.*s alone", (int)statement->status.len, statement->status.data);
+        g_autofree char *label =
+            g_strdup_printf("status %.*s alone", (int)statement->status.len, statement->status.data);
         append_alone(classifier, indent, label, &alone, into);
     }
     if (statement->smtp_code) {
@@ -87,8 +89,8 @@ static void append_near(const struct ruleset *rules, const GArray *near, const c
         g_string_append_printf(into, "%s  and %u more\n", indent, near->len - NEAR_SHOWN - 1);
 }
 
-void explain_statement(struct classifier *classifier, const struct statement *statement, const char *indent, struct pool *pool,
-                       GString *into)
+void explain_statement(struct classifier *classifier, const struct statement *statement, const char *indent,
+                       struct pool *pool, GString *into)
 {
     const struct ruleset *rules = classifier_rules(classifier);
     g_autoptr(GArray) near = g_array_new(FALSE, FALSE, sizeof(struct near));
@@ -106,7 +108,8 @@ void explain_statement(struct classifier *classifier, const struct statement *st
         if (rule->note && rule->note->len)
             g_string_append_printf(into, "%snote: %s\n", indent, rule->note->str);
         if (strcmp(verdict.rule, rule->name) != 0)
-            g_string_append_printf(into, "%sbut: code and status contradict one another, and no words decide\n", indent);
+            g_string_append_printf(into, "%sbut: code and status contradict one another, and no words decide\n",
+                                   indent);
         else if (verdict.class != rule->class)
             g_string_append_printf(into, "%sbut: the reply says that it is temporary\n", indent);
     } else {
@@ -116,12 +119,13 @@ void explain_statement(struct classifier *classifier, const struct statement *st
     append_near(rules, near, indent, into);
 }
 
-bool explain_text(struct classifier *classifier, struct view text, struct pool *pool, GString *into, struct verdict *verdict,
-                  GError **error)
+bool explain_text(struct classifier *classifier, struct view text, struct pool *pool, GString *into,
+                  struct verdict *verdict, GError **error)
 {
     struct statement statement = {0};
     if (!statement_parse(text, pool, &statement)) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "'%.*s': unknown option in the brackets", (int)text.len, text.data);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "'%.*s': unknown option in the brackets", (int)text.len,
+                    text.data);
         return false;
     }
     explain_statement(classifier, &statement, "", pool, into);

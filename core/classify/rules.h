@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The rule language: knowledge about bounces as data. A ruleset is built once from texts (the built-in ones first, then the
- * user's, which win over built-in ones), and is const afterwards: share it between threads.
- * Every fragment of every rule sits in one multi-pattern automaton (matcher.h). */
+ * The rule language: knowledge about bounces as data. A ruleset is built once from texts (the built-in ones first, then
+ * the user's, which win over built-in ones), and is const afterwards: share it between threads. Every fragment of every
+ * rule sits in one multi-pattern automaton (matcher.h). */
 #ifndef WINNOW_CLASSIFY_RULES_H
 #define WINNOW_CLASSIFY_RULES_H
 

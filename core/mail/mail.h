@@ -33,14 +33,14 @@ enum part_kind {
 
 struct part {
     enum part_kind kind;
-    unsigned depth;           /* 0: the message's own body */
-    struct view type;         /* "text/plain", lower case */
-    struct view report_type;  /* of an enclosing or own multipart/report, lower case; else empty */
-    struct view name;         /* of Content-Disposition or Content-Type, decoded */
-    struct view text;         /* decoded, UTF-8, LF; for PART_RETURNED the raw bytes of the returned message */
-    struct view own;          /* `text` without the copy of the returned message that many systems put in it */
-    struct headers headers;   /* the part's own MIME headers */
-    struct headers returned;  /* PART_RETURNED: headers of the returned message; texts: of the copy, if any */
+    unsigned depth;          /* 0: the message's own body */
+    struct view type;        /* "text/plain", lower case */
+    struct view report_type; /* of an enclosing or own multipart/report, lower case; else empty */
+    struct view name;        /* of Content-Disposition or Content-Type, decoded */
+    struct view text;        /* decoded, UTF-8, LF; for PART_RETURNED the raw bytes of the returned message */
+    struct view own;         /* `text` without the copy of the returned message that many systems put in it */
+    struct headers headers;  /* the part's own MIME headers */
+    struct headers returned; /* PART_RETURNED: headers of the returned message; texts: of the copy, if any */
 };
 
 struct mail {
@@ -48,9 +48,10 @@ struct mail {
     struct headers headers; /* of the message */
     struct view type;       /* its content type, lower case; "text/plain" if it says nothing */
     struct view report_type;
-    struct part *parts;     /* leaves in order, depth first, the parts of a returned message not among them */
+    struct part *parts; /* leaves in order, depth first, the parts of a returned message not among them */
     size_t part_count;
-    struct headers returned; /* headers of the first returned message, from a part or from text (see below); may be empty */
+    struct headers
+        returned; /* headers of the first returned message, from a part or from text (see below); may be empty */
     struct notices notices;
 };
 
@@ -71,7 +72,8 @@ bool headers_has(const struct headers *headers, const char *name);
 const struct part *mail_part(const struct mail *mail, enum part_kind kind);
 
 /* Header fields from a block of text as it stands in report parts or behind "--- original message ---"
- * (RFC 3464 field groups). Passes over leading empty lines, stops at the next one; `rest` (may be NULL) is what follows. */
+ * (RFC 3464 field groups). Passes over leading empty lines, stops at the next one; `rest` (may be NULL) is what
+ * follows. */
 struct headers headers_parse(struct view text, struct pool *pool, struct view *rest);
 
 /* Seconds since 1970 of an RFC 5322 date, 0 if it is none. */
@@ -85,7 +87,8 @@ struct view text_to_utf8(struct mail_reader *reader, struct view bytes, struct v
 /* What a person sees of HTML: tags gone, blocks as lines, entities resolved, script and style left out. */
 struct view html_text(struct view html, struct pool *pool);
 
-/* The plain text addr-specs in an address header ("Ann" <ann@example.org>, bob@example.org), in order, at most `max`. */
+/* The plain text addr-specs in an address header ("Ann" <ann@example.org>, bob@example.org), in order, at most `max`.
+ */
 size_t mail_addresses(struct view value, struct view *out, size_t max, struct pool *pool);
 
 #endif

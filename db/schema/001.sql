@@ -88,6 +88,7 @@ CREATE TABLE verdict (
     matched INTEGER                           -- text
 ) STRICT;
 
+-- The id is run << 32 | n: those of a run lie together, and need no index of their own.
 CREATE TABLE decision (
     id          INTEGER PRIMARY KEY,
     run         INTEGER NOT NULL REFERENCES run,
@@ -101,7 +102,6 @@ CREATE TABLE decision (
     last_bounce INTEGER,
     why         TEXT NOT NULL
 ) STRICT;
-CREATE INDEX decision_run ON decision (run);
 CREATE INDEX decision_key ON decision (key);
 
 CREATE TABLE output (

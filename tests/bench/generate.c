@@ -115,8 +115,8 @@ static void end_file(struct bench *bench, const char *path)
         fail("write", path);
 }
 
-/* What mail collects on its way and samples, written to be read, leave out: as in archives of real bounces, whose messages
- * are of about 5 KB. Stands before the headers of each message, and of the message that a report returns. */
+/* What mail collects on its way and samples, written to be read, leave out: as in archives of real bounces, whose
+ * messages are of about 5 KB. Stands before the headers of each message, and of the message that a report returns. */
 static void put_trace(struct bench *bench, guint64 number, const char *when)
 {
     for (unsigned hop = 0; hop < 3; hop++)
@@ -133,15 +133,18 @@ static void put_trace(struct bench *bench, guint64 number, const char *when)
             "\tbh=%08X47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSu=;\n",
             (unsigned)number);
     for (unsigned line = 0; line < 4; line++)
-        fprintf(bench->to, "\t%08X%08XqpXH4yTQmJtB2sC7WfGzPnVkEoRdAuLiYwNxMbHvSaDcFgJhKlQwErTyUiOp\n", (unsigned)number * (line + 3),
-                (unsigned)number ^ (line * 7919));
-    fprintf(bench->to, "X-Spam-Status: No, score=-1.9 required=5.0 tests=BAYES_00,DKIM_SIGNED,DKIM_VALID\n\tautolearn=ham\n"
-                       "X-Mailer: Letters 4.2 (build %u)\n", (unsigned)(number % 97));
+        fprintf(bench->to, "\t%08X%08XqpXH4yTQmJtB2sC7WfGzPnVkEoRdAuLiYwNxMbHvSaDcFgJhKlQwErTyUiOp\n",
+                (unsigned)number * (line + 3), (unsigned)number ^ (line * 7919));
+    fprintf(bench->to,
+            "X-Spam-Status: No, score=-1.9 required=5.0 tests=BAYES_00,DKIM_SIGNED,DKIM_VALID\n\tautolearn=ham\n"
+            "X-Mailer: Letters 4.2 (build %u)\n",
+            (unsigned)(number % 97));
 }
 
 static bool opens_returned(const char *line)
 {
-    return g_str_has_prefix(line, "Content-Type: message/rfc822") || g_str_has_prefix(line, "Content-Type: text/rfc822-headers");
+    return g_str_has_prefix(line, "Content-Type: message/rfc822") ||
+           g_str_has_prefix(line, "Content-Type: text/rfc822-headers");
 }
 
 /* RFC 4155 as mboxrd: a body line that could be taken for a separator gets one more '>'. */

@@ -16,7 +16,8 @@ static struct events read_status(const char *fields)
         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nTo: bounces@example.org\nSubject: Returned mail\n"
         "Date: Mon, 13 Apr 2026 09:00:00 +0000\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n"
-        "--b\nContent-Type: message/delivery-status\n\n", fields, "\n--b--\n", NULL);
+        "--b\nContent-Type: message/delivery-status\n\n",
+        fields, "\n--b--\n", NULL);
     return read_text((const char *)pool_copy(&pool, view_of(text)).data);
 }
 
@@ -28,11 +29,12 @@ static void assert_text(struct view got, const char *expected)
 
 static void every_recipient_has_a_fate_of_its_own(void)
 {
-    struct events e = read_status("Reporting-MTA: dns; mx.example.org\n\n"
-                                  "Final-Recipient: rfc822; ann@example.org\nAction: failed\nStatus: 5.1.1\n"
-                                  "Diagnostic-Code: smtp; 550 5.1.1 no such\n user\n\n"
-                                  "Status: 4.4.1\nAction: delayed\nFinal-Recipient: rfc822;bob@example.org\n\n"
-                                  "Final-Recipient: rfc822;cy@example.org\nAction: relayed (to elsewhere)\nStatus: 2.1.5\n");
+    struct events e =
+        read_status("Reporting-MTA: dns; mx.example.org\n\n"
+                    "Final-Recipient: rfc822; ann@example.org\nAction: failed\nStatus: 5.1.1\n"
+                    "Diagnostic-Code: smtp; 550 5.1.1 no such\n user\n\n"
+                    "Status: 4.4.1\nAction: delayed\nFinal-Recipient: rfc822;bob@example.org\n\n"
+                    "Final-Recipient: rfc822;cy@example.org\nAction: relayed (to elsewhere)\nStatus: 2.1.5\n");
     g_assert_cmpuint(e.count, ==, 3);
     g_assert_cmpint(e.at[0].kind, ==, EVENT_BOUNCE);
     assert_text(e.at[0].recipient, "ann@example.org");
@@ -66,8 +68,9 @@ static void an_unknown_address_type_and_a_bare_local_part_are_read(void)
 
 static void the_original_recipient_stands_beside_the_final_one(void)
 {
-    struct events e = read_status("Final-Recipient: rfc822; new@example.net\nOriginal-Recipient: rfc822;ann+3Dlee@example.org\n"
-                                  "Action: failed\nStatus: 5.1.1\n");
+    struct events e =
+        read_status("Final-Recipient: rfc822; new@example.net\nOriginal-Recipient: rfc822;ann+3Dlee@example.org\n"
+                    "Action: failed\nStatus: 5.1.1\n");
     g_assert_cmpuint(e.count, ==, 1);
     assert_text(e.at[0].original_recipient, "ann=lee@example.org");
     assert_text(e.at[0].recipient, "new@example.net");
@@ -104,7 +107,8 @@ static void a_report_of_very_many_recipients_is_bounded(void)
 {
     g_autoptr(GString) fields = g_string_new("Reporting-MTA: dns; mx.example.org\n\n");
     for (int i = 0; i < 6000; i++)
-        g_string_append_printf(fields, "Final-Recipient: rfc822; u%d@example.org\nAction: failed\nStatus: 5.1.1\n\n", i);
+        g_string_append_printf(fields, "Final-Recipient: rfc822; u%d@example.org\nAction: failed\nStatus: 5.1.1\n\n",
+                               i);
     struct events e = read_status(fields->str);
     g_assert_cmpuint(e.count, >, 1000);
     g_assert_cmpuint(e.count, <=, LIMIT_RECIPIENTS);
@@ -116,7 +120,8 @@ int main(int argc, char **argv)
     pool_init(&pool);
     reader = mail_reader_new();
     g_test_add_func("/status/every recipient has a fate of its own", every_recipient_has_a_fate_of_its_own);
-    g_test_add_func("/status/a missing empty line does not merge recipients", a_missing_empty_line_does_not_merge_recipients);
+    g_test_add_func("/status/a missing empty line does not merge recipients",
+                    a_missing_empty_line_does_not_merge_recipients);
     g_test_add_func("/status/an unknown address type and a bare local part are read",
                     an_unknown_address_type_and_a_bare_local_part_are_read);
     g_test_add_func("/status/the original recipient stands beside the final one",

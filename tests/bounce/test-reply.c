@@ -50,7 +50,8 @@ static void a_status_is_bounded_as_rfc_3463_has_it(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/reply/is found where one stands and nowhere else", a_reply_is_found_where_one_stands_and_nowhere_else);
+    g_test_add_func("/reply/is found where one stands and nowhere else",
+                    a_reply_is_found_where_one_stands_and_nowhere_else);
     g_test_add_func("/reply/a status is bounded as RFC 3463 has it", a_status_is_bounded_as_rfc_3463_has_it);
     return g_test_run();
 }

@@ -37,8 +37,8 @@ static void every_reply_gets_a_verdict_that_a_postmaster_accepts(void)
         if (is_accepted(tab + 1, &verdict))
             continue;
         wrong++;
-        g_test_message("%s: got %s/%s by rule %s", lines[i], ses_type_name(verdict.class), ses_subtype_name(verdict.class),
-                       verdict.rule);
+        g_test_message("%s: got %s/%s by rule %s", lines[i], ses_type_name(verdict.class),
+                       ses_subtype_name(verdict.class), verdict.rule);
     }
     pool_clear(&pool);
     classifier_free(classifier);
