@@ -98,20 +98,20 @@ static int keep_mode(int fd, const struct stat *old)
 
 static bool open_file(struct output *output)
 {
-    output->target = follow_links(output->path);
-    if (!output->target)
-        return false;
     struct stat old;
-    bool exists = stat(output->target, &old) == 0;
+    bool exists = stat(output->path, &old) == 0;
     if (exists && S_ISDIR(old.st_mode)) {
         errno = EISDIR;
         return false;
     }
+    /* /dev/stdout leads to "pipe:[…]", which is no path: what is no file is opened by the name it has. */
     if (exists && !S_ISREG(old.st_mode)) {
-        g_clear_pointer(&output->target, g_free);
         output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
         return output->fd >= 0;
     }
+    output->target = follow_links(output->path);
+    if (!output->target)
+        return false;
     output->fd = open_temp(output);
     return output->fd >= 0 && (!exists || keep_mode(output->fd, &old) == 0);
 }

@@ -9,7 +9,7 @@ static gunichar char_at(struct view text, size_t i, size_t *length)
         *length = 1;
         return (unsigned char)text.data[i];
     }
-    *length = (size_t)(g_utf8_next_char(text.data + i) - (text.data + i));
+    *length = (size_t)g_utf8_skip[(unsigned char)text.data[i]];
     return c;
 }
 
