@@ -29,7 +29,7 @@ BUILD = build/$(VARIANT)
 # --- what has to be there ----------------------------------------------------------------------------------------------
 PACKAGES = glib-2.0 gobject-2.0 gio-2.0 gmime-3.0 sqlite3 libarchive jansson libidn2 libxxhash
 APT = gcc make pkg-config libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libcsv-dev libarchive-dev libjansson-dev \
-      libidn2-dev libxxhash-dev perl mandoc strace zip sqlite3 python3
+      libidn2-dev libxxhash-dev perl mandoc strace sqlite3 python3 bzip2 xz-utils zstd zip unzip procps
 # The header of libcsv has no pkg-config file.
 LIBS_EXTRA = -lcsv -lm
 
