@@ -148,15 +148,34 @@ static bool guard_allows(struct clean *c, GError **error)
     return false;
 }
 
+struct keyed {
+    struct view key;
+    const struct judged_subject *judged;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int order = memcmp(x->key.data, y->key.data, MIN(x->key.len, y->key.len));
+    return order ? order : (x->key.len > y->key.len) - (x->key.len < y->key.len);
+}
+
+/* In the order of their keys, as the ledger's index is: rows in the order of the list would be put all over it. */
 static bool store_decisions(struct clean *c, GError **error)
 {
+    g_autoptr(GArray) sorted = g_array_new(FALSE, FALSE, sizeof(struct keyed));
     for (guint i = 0; i < c->judgement.verdicts->len; i++) {
         const struct judged_subject *judged = &g_array_index(c->judgement.verdicts, struct judged_subject, i);
+        struct keyed keyed = {.key = subjects_key(c->judgement.subjects, judged->subject), .judged = judged};
+        g_array_append_val(sorted, keyed);
+    }
+    g_array_sort(sorted, by_key);
+    for (guint i = 0; i < sorted->len; i++) {
+        const struct keyed *keyed = &g_array_index(sorted, struct keyed, i);
         size_t cursor = 0;
         struct subject_row row = {0};
-        subjects_row(c->judgement.subjects, judged->subject, &cursor, &row);
-        if (!ledger_add_decision(c->ledger, c->run, subjects_key(c->judgement.subjects, judged->subject), row.number,
-                                 &judged->decision, error))
+        subjects_row(c->judgement.subjects, keyed->judged->subject, &cursor, &row);
+        if (!ledger_add_decision(c->ledger, c->run, keyed->key, row.number, &keyed->judged->decision, error))
             return false;
     }
     return ledger_count(c->ledger, c->run, "rows", (gint64)c->judgement.row_count, error) &&
