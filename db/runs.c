@@ -46,7 +46,8 @@ bool ledger_each_count(struct ledger *ledger, gint64 run,
 }
 
 #define DECISIONS                                                                                                      \
-    "SELECT run, started, key, row, action, retry_after, decided_by, kind, class, last_bounce, why "                   \
+    "SELECT run, started, key, row, action, retry_after, decided_by, kind, class, last_bounce, "                       \
+    "coalesce((SELECT text FROM text WHERE text.id = why), '') "                                                       \
     "FROM decision JOIN run ON run.id = decision.run WHERE "
 
 static struct past_decision read_decision(const struct ledger *ledger, sqlite3_stmt *row)

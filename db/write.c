@@ -224,7 +224,10 @@ bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, gui
     sqlite3_bind_int64(add, 7, names_id(ledger, NAMES_KIND, decision->kind));
     sqlite3_bind_int64(add, 8, names_id(ledger, NAMES_CLASS, decision->class));
     sql_bind_some(add, 9, decision->last_bounce);
-    sqlite3_bind_text(add, 10, decision->why ? decision->why : "", -1, SQLITE_STATIC);
+    gint64 why;
+    if (!texts_id(ledger, view_of(decision->why), &why, error))
+        return false;
+    sqlite3_bind_int64(add, 10, why);
     sqlite3_bind_int64(add, 11, run << 32 | ledger->decisions++);
     return sql_run(&ledger->sql, add, error);
 }

@@ -100,7 +100,7 @@ CREATE TABLE decision (
     kind        INTEGER NOT NULL,             -- name
     class       INTEGER NOT NULL,             -- name
     last_bounce INTEGER,
-    why         TEXT NOT NULL
+    why         INTEGER NOT NULL              -- text: one sentence serves many
 ) STRICT;
 CREATE INDEX decision_key ON decision (key);
 
