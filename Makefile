@@ -53,7 +53,7 @@ PROGRAM = $(BUILD)/winnow
 # Texts that are compiled in: tests and packages need no files beside the program.
 RULE_FILES = $(sort $(wildcard core/classify/rules/*.rules))
 RESOURCES = $(RULE_FILES) $(sort $(wildcard core/bounce/signs/*.signs)) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
-            $(sort $(wildcard reports/assets/*)) $(sort $(wildcard cmd/man/*.mdoc)) $(sort $(wildcard core/mail/data/*))
+            $(sort $(wildcard reports/assets/*))
 
 TEST_SOURCES = $(sort $(shell find tests -name 'test-*.c' 2>/dev/null))
 TEST_PROGRAMS = $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_SOURCES))

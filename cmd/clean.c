@@ -363,7 +363,7 @@ int cmd_clean(int argc, char **argv)
         {"review", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REVIEW],
          "rows to look at (default: LIST.review.csv)", "FILE"},
         {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT],
-         "the report (default: LIST.report.html)", "FILE"},
+         "the report: .html, .txt, .json or .csv", "FILE"},
         {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "column with the address: name or number",
          "COLUMN"},
         {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "column with the id: name or number", "COLUMN"},

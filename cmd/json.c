@@ -35,7 +35,7 @@ static size_t escape_one(GString *into, const char *text, size_t len)
     return used;
 }
 
-void json_string(GString *into, struct view text)
+void append_json(GString *into, struct view text)
 {
     g_string_append_c(into, '"');
     for (size_t i = 0; i < text.len;) {
@@ -49,12 +49,12 @@ void json_string(GString *into, struct view text)
     g_string_append_c(into, '"');
 }
 
-void json_string_or_null(GString *into, struct view text)
+void append_json_or_null(GString *into, struct view text)
 {
     if (view_is_empty(text))
         g_string_append(into, "null");
     else
-        json_string(into, text);
+        append_json(into, text);
 }
 
 static void two_digits(GString *into, int value, char before)
@@ -82,7 +82,7 @@ void append_time(GString *into, gint64 time)
     g_string_append_c(into, 'Z');
 }
 
-void json_time(GString *into, gint64 time)
+void append_json_time(GString *into, gint64 time)
 {
     if (time <= 0) {
         g_string_append(into, "null");

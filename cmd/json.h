@@ -6,11 +6,11 @@
 #include "core/view.h"
 
 /* "text" in quotes. */
-void json_string(GString *into, struct view text);
+void append_json(GString *into, struct view text);
 /* The same, or null if it is empty. */
-void json_string_or_null(GString *into, struct view text);
+void append_json_or_null(GString *into, struct view text);
 /* Unix seconds as RFC 3339 in UTC, or null for 0. */
-void json_time(GString *into, gint64 time);
+void append_json_time(GString *into, gint64 time);
 /* RFC 3339 in UTC, without quotes; nothing for 0. */
 void append_time(GString *into, gint64 time);
 

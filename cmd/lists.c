@@ -228,6 +228,18 @@ static bool write_clean(struct output *output, struct list *list, const struct j
     return list_copy(list, (const struct row_span *)(void *)omitted->data, omitted->len, output, error);
 }
 
+enum { REPORT_COLUMNS = 80 };
+
+/* By the path's ending: .html, .txt, .text, .json or .csv; HTML if it has none of these. */
+static enum report_format format_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    enum report_format format = REPORT_HTML;
+    if (dot && !report_format_parse(strcmp(dot, ".txt") == 0 ? "text" : dot + 1, &format))
+        format = REPORT_HTML;
+    return format;
+}
+
 static bool write_one(struct lists *lists, int file, struct list *list, const struct judgement *judgement,
                       const struct report *report, GError **error)
 {
@@ -242,7 +254,7 @@ static bool write_one(struct lists *lists, int file, struct list *list, const st
     case LIST_FILE_REVIEW:
         return write_rows(output, list, judgement, ACTION_REVIEW, error);
     default: {
-        GString *html = report_render(report, REPORT_HTML, 0);
+        GString *html = report_render(report, format_of(lists->path[file]), REPORT_COLUMNS);
         bool written = write_text(output, html, error);
         g_string_free(html, TRUE);
         return written;

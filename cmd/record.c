@@ -141,13 +141,13 @@ static void json_notices(const struct cells *cells, GString *into)
             if (!first)
                 g_string_append_c(into, ',');
             first = false;
-            json_string(into, cells->notices[k]->text[i]);
+            append_json(into, cells->notices[k]->text[i]);
         }
     }
     g_string_append_c(into, ']');
 }
 
-static void append_json(const struct cells *cells, GString *into)
+static void append_record_json(const struct cells *cells, GString *into)
 {
     for (int i = 0; i < COL_COUNT; i++) {
         g_string_append(into, i == 0 ? "{\"" : ",\"");
@@ -155,7 +155,7 @@ static void append_json(const struct cells *cells, GString *into)
         g_string_append(into, "\":");
         switch (columns[i].type) {
         case COLUMN_TEXT:
-            json_string_or_null(into, cells->text[i]);
+            append_json_or_null(into, cells->text[i]);
             break;
         case COLUMN_NUMBER:
             if (is_null_number(i, cells->number[i]))
@@ -164,7 +164,7 @@ static void append_json(const struct cells *cells, GString *into)
                 append_number(into, cells->number[i]);
             break;
         case COLUMN_TIME:
-            json_time(into, cells->time);
+            append_json_time(into, cells->time);
             break;
         case COLUMN_NOTICES:
             json_notices(cells, into);
@@ -249,7 +249,7 @@ static void ses_text(GString *into, const char *key, struct view value)
     if (view_is_empty(value))
         return;
     ses_key(into, key);
-    json_string(into, value);
+    append_json(into, value);
 }
 
 static struct view shown_recipient(const struct finding *finding)
@@ -276,7 +276,7 @@ static void ses_recipients(const struct finding *finding, const struct ses_shape
     ses_key(into, shape->recipients);
     g_string_append_c(into, '[');
     if (e->kind == EVENT_DELIVERY) {
-        json_string(into, shown_recipient(finding));
+        append_json(into, shown_recipient(finding));
     } else {
         g_string_append_c(into, '{');
         ses_text(into, "emailAddress", shown_recipient(finding));
@@ -309,7 +309,7 @@ static void append_ses(const struct finding *finding, GString *into)
     }
     ses_recipients(finding, shape, into);
     ses_key(into, "timestamp");
-    json_time(into, e->time);
+    append_json_time(into, e->time);
     ses_text(into, "feedbackId", e->message_id);
     ses_text(into, "reportingMTA", e->reporting_mta);
     g_string_append(into, "},\"mail\":{");
@@ -317,7 +317,7 @@ static void append_ses(const struct finding *finding, GString *into)
     ses_key(into, "destination");
     g_string_append_c(into, '[');
     if (!view_is_empty(shown_recipient(finding)))
-        json_string(into, shown_recipient(finding));
+        append_json(into, shown_recipient(finding));
     g_string_append(into, "]}}\n");
 }
 
@@ -330,7 +330,7 @@ void record_append(enum record_format format, const struct raw *raw, const struc
     }
     struct cells cells = cells_of(raw, examination, finding);
     if (format == RECORD_JSON)
-        append_json(&cells, into);
+        append_record_json(&cells, into);
     else
         append_row(format, &cells, into);
 }

@@ -250,11 +250,6 @@ void output_free(struct output *output)
     g_free(output);
 }
 
-const char *output_path(const struct output *output)
-{
-    return output->path;
-}
-
 const char *output_digest(const struct output *output)
 {
     return output->digest;

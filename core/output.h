@@ -20,7 +20,6 @@ bool output_finish(struct output *output, GError **error);
 bool output_publish(struct output *output, GError **error);
 void output_free(struct output *output);
 
-const char *output_path(const struct output *output);
 const char *output_digest(const struct output *output); /* hex, after output_finish() */
 
 /* The same digest of a file, to be freed; NULL without an error if there is no such file, or it is none (a device).

@@ -21,7 +21,7 @@ deny() {
 }
 
 [ -n "$(find "$build"/core -name '*.d' 2>/dev/null)" ] || { echo "Bail out! nothing is built below $build"; exit 1; }
-echo 1..9
+echo 1..10
 deny 'core includes neither db, reports nor cmd' core '^(db|reports|cmd)/.*\.h:?$'
 deny 'db does not include reports or cmd' db '^(reports|cmd)/.*\.h:?$'
 deny 'reports does not include db or cmd' reports '^(db|cmd)/.*\.h:?$'
@@ -40,4 +40,13 @@ prints=$(find core db reports -name '*.c' | LC_ALL=C sort | while read -r file; 
 done)
 if [ -z "$prints" ]; then echo "ok $number - only cmd prints, exits and reads the environment"; else
     echo "not ok $number - only cmd prints, exits and reads the environment"; echo "$prints" | sed 's/^/#   /'; failed=1; fi
+number=$((number + 1))
+# A global of ours under a library's name takes its place, for the library's callers too.
+ours=$(find "$build"/cmd "$build"/core "$build"/db "$build"/reports -name '*.o' -print0 | xargs -0 nm --defined-only |
+    awk '$2 == "T" { print $3 }' | grep -vx main | sort -u)
+theirs=$(ldd "$build"/winnow | awk '$3 ~ /^\// { print $3 }' | grep -vE '/lib(asan|ubsan|tsan|gcov)' |
+    xargs -n 1 nm -D --defined-only | awk '{ sub(/@.*/, "", $3); print $3 }' | sort -u)
+clash=$(comm -12 <(echo "$ours") <(echo "$theirs") | tr '\n' ' ')
+if [ -z "$clash" ]; then echo "ok $number - no global function has a library's name"; else
+    echo "not ok $number - no global function has a library's name: $clash"; failed=1; fi
 exit $failed

@@ -146,6 +146,24 @@ exit_code 0 "every output can be named" clean l.csv --bounces ../plain/bob.eml -
 is "and is where it was wished, nothing beside the list" "$(ls | xargs) $(ls x | xargs)" "l.csv state.db state.db.lock x 1 2 3 4 5"
 is "the clean one" "$(cat x/1)" "email
 ann@example.com"
+for form in html txt json csv; do
+    exit_code 0 "a report as .$form" clean l.csv --report "r.$form" --force
+done
+ok "the page is one" grep -q '</html>' r.html
+ok "the text is text" grep -q '^2 rows in = 1 kept + 0 held + 1 removed + 0 review + 0 rejected' r.txt
+ok "the JSON is JSON and has the rows" python3 -c '
+import json
+report = json.load(open("r.json"))
+assert report["command"] == "clean" and report["list"] == "l.csv", report
+rows = report["rows"]
+assert (rows["in"], rows["kept"], rows["removed"], rows["adds_up"]) == (2, 1, 1, True), rows
+'
+ok "the CSV is CSV" python3 -c '
+import csv
+rows = list(csv.reader(open("r.csv")))
+assert rows[0] == ["section", "key", "subkey", "value"] and all(len(row) == 4 for row in rows), rows[:3]
+'
+rm -f r.*
 exit_code 0 "'-' is standard output" clean l.csv -o - --quiet
 is "and only the list is on it" "$(cat "$out")" "email
 ann@example.com"
