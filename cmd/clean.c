@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
 #include "cmd/lists.h"
+#include "core/task.h"
 
 #include <stdio.h>
 
@@ -186,13 +187,27 @@ static bool store_decisions(struct clean *c, GError **error)
            ledger_count(c->ledger, c->run, "rejected", (gint64)c->judgement.fate[ROW_FATE_REJECTED], error);
 }
 
-/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. Decisions are
- * stored while the disk is at work on the files. */
+static bool write_files(void *user, GError **error)
+{
+    struct clean *c = user;
+    return lists_write(&c->lists, c->list, &c->judgement, c->report, error) && lists_finish(&c->lists, error);
+}
+
+/* Both only read the judgement; the files are the one's, the ledger is the other's. */
+static bool write_and_store(struct clean *c, GError **error)
+{
+    struct task *writing = c->common.jobs > 1 ? task_start(write_files, c) : NULL;
+    if (!writing && !write_files(c, error))
+        return false;
+    bool stored = intake_store_counts(&c->intake, c->run, error) && store_decisions(c, error);
+    bool written = !writing || task_wait(writing, stored ? error : NULL);
+    return stored && written;
+}
+
+/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. */
 static bool write_all(struct clean *c, GError **error)
 {
-    return lists_write(&c->lists, c->list, &c->judgement, c->report, error) &&
-           intake_store_counts(&c->intake, c->run, error) && store_decisions(c, error) &&
-           lists_finish(&c->lists, error) && lists_record(&c->lists, c->ledger, c->run, error) &&
+    return write_and_store(c, error) && lists_record(&c->lists, c->ledger, c->run, error) &&
            ledger_commit(c->ledger, error) && lists_publish(&c->lists, error);
 }
 
@@ -239,7 +254,8 @@ static bool clean_list(struct clean *c, GError **error)
                                 .policy = c->policy,
                                 .intake = &c->intake,
                                 .report = c->report,
-                                .now = c->common.time};
+                                .now = c->common.time,
+                                .beside = c->common.jobs > 1};
     if (!judge_list(&input, &c->judgement, error))
         return false;
     fill_report(c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/judge.h"
 
+#include "cmd/ahead.h"
 #include "core/match/address.h"
 
 /* One piece of evidence about one subject, with what the reason quotes of it. Texts are interned: 40 bytes an event. */
@@ -445,8 +446,10 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
                         .sure = sure,
                         .all = all,
                         .text = text};
-    if (!ledger_each_key(input->ledger, want_key, &j, error) || !stream_list(&j, error) ||
-        !ledger_each(input->ledger, 0, settle_evidence, &j, error))
+    if (!ledger_each_key(input->ledger, want_key, &j, error))
+        return false;
+    g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
+    if (!stream_list(&j, error) || !ahead_each(ahead, settle_evidence, &j, error))
         return false;
     judge_subjects(&j);
     count_rows(&j);

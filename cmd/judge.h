@@ -50,6 +50,7 @@ struct judge_input {
     const struct intake *intake;
     struct report *report; /* facts, rows and decisions are added to it */
     gint64 now;
+    bool beside; /* the ledger may be read in a thread of its own */
 };
 
 bool judge_list(const struct judge_input *input, struct judgement *out, GError **error);
