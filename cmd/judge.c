@@ -7,11 +7,9 @@
 /* One piece of evidence about one subject, with what the reason quotes of it. Texts are interned: 40 bytes an event. */
 struct item {
     subject_index subject;
-    bool doubtful; /* it may be about somebody else: two candidates subscribe, or the mail was for a stranger */
     struct occurrence occurrence;
     const char *status, *rule, *matched, *path, *member;
     guint64 offset;
-    const char *doubt;
 };
 
 struct row_note {
@@ -26,7 +24,7 @@ struct judging {
     GArray *row_notes;      /* struct row_note, by offset */
     GByteArray *attributed; /* bit of each event's number */
     GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
-    GArray *sure, *all;     /* struct occurrence: scratch of decide() */
+    GArray *occurrences;    /* struct occurrence: scratch of decide() */
     GString *text;          /* scratch of reason_of() */
 };
 
@@ -160,15 +158,14 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
     gint64 time = e->time > 0 && e->time <= e->read ? e->time : e->read;
     struct item item = {
         .subject = subject,
-        .doubtful = doubt != NULL,
-        .doubt = doubt,
         .occurrence = {.id = e->id,
                        .time = time,
                        .kind = e->kind,
                        .class = e->class,
                        .actionable = e->actionable,
                        .step = step,
-                       .campaign = view_of(interned(j, e->campaign))},
+                       .campaign = view_of(interned(j, e->campaign)),
+                       .doubt = doubt},
         .status = interned(j, e->status),
         .rule = interned(j, e->rule),
         .matched = interned(j, e->matched),
@@ -238,35 +235,15 @@ static int by_time(const void *a, const void *b)
     return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
 }
 
-/* The decision rests on what is certain. What is doubtful can only ask for a look. */
-static struct decision decide(const struct judging *j, const struct item *const *items, size_t count,
-                              const struct item **doubtful)
+static struct decision decide(const struct judging *j, const struct item *const *items, size_t count)
 {
-    GArray *sure = g_array_set_size(j->sure, 0), *all = g_array_set_size(j->all, 0);
-    *doubtful = NULL;
-    for (size_t i = 0; i < count; i++) {
-        g_array_append_val(all, items[i]->occurrence);
-        if (!items[i]->doubtful)
-            g_array_append_val(sure, items[i]->occurrence);
-    }
-    struct history certain = {.at = (const struct occurrence *)(void *)sure->data, .count = sure->len};
-    struct decision decision = policy_decide(j->input->policy, &certain, j->input->now);
-    if (sure->len == count || decision.action == ACTION_REMOVE)
-        return decision;
-    struct history possible = {.at = (const struct occurrence *)(void *)all->data, .count = all->len};
-    struct decision worst = policy_decide(j->input->policy, &possible, j->input->now);
-    for (size_t i = 0; i < count && worst.action != decision.action; i++) {
-        if (items[i]->doubtful && (items[i]->occurrence.id == worst.decided_by || !*doubtful))
-            *doubtful = items[i];
-    }
-    if (!*doubtful) {
-        decision_clear(&worst);
-        return decision;
-    }
-    decision_clear(&decision);
-    worst.action = ACTION_REVIEW;
-    worst.retry_after = 0;
-    return worst;
+    GArray *at = g_array_set_size(j->occurrences, 0);
+    for (size_t i = 0; i < count; i++)
+        g_array_append_val(at, items[i]->occurrence);
+    struct history history = {.at = (const struct occurrence *)(void *)at->data,
+                              .count = at->len,
+                              .address = subjects_key(j->out->subjects, items[0]->subject)};
+    return policy_decide(j->input->policy, &history, j->input->now);
 }
 
 static const struct item *find_item(const struct item *const *items, size_t count, gint64 id)
@@ -287,12 +264,9 @@ static void append_quoted(GString *into, const char *before, const char *text, c
     g_string_append(into, after);
 }
 
-static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item,
-                             const struct item *doubtful)
+static struct view reason_of(struct judging *j, const struct decision *decision, const struct item *item)
 {
     GString *text = g_string_assign(j->text, decision->why);
-    if (doubtful)
-        append_quoted(text, "; but ", doubtful->doubt, "");
     append_quoted(text, "; '", item->matched, "'");
     append_quoted(text, " (rule ", item->rule, ")");
     append_quoted(text, "; ", item->path, "");
@@ -344,16 +318,15 @@ static void add_rows(struct judging *j, subject_index subject, enum action actio
 
 static void judge_subject(struct judging *j, const struct item *const *items, size_t count)
 {
-    const struct item *doubtful;
-    struct decision decision = decide(j, items, count, &doubtful);
+    struct decision decision = decide(j, items, count);
     report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
     if (decision.action == ACTION_KEEP) {
         decision_clear(&decision);
         return;
     }
-    const struct item *item = doubtful ? doubtful : find_item(items, count, decision.decided_by);
+    const struct item *item = find_item(items, count, decision.decided_by);
     struct judged_subject judged = {.subject = items[0]->subject, .decision = decision, .status = item->status};
-    judged.reason = reason_of(j, &decision, item, doubtful);
+    judged.reason = reason_of(j, &decision, item);
     judged.subtype = item->occurrence.kind == EVENT_BOUNCE ? ses_subtype_name(item->occurrence.class)
                                                            : event_kind_name(item->occurrence.kind);
     g_array_append_val(j->out->verdicts, judged);
@@ -434,8 +407,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     g_autoptr(GArray) notes = g_array_new(FALSE, FALSE, sizeof(struct row_note));
     g_autoptr(GByteArray) attributed = g_byte_array_new();
     g_autoptr(GHashTable) texts = g_hash_table_new(hash_view, equal_views);
-    g_autoptr(GArray) sure = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+    g_autoptr(GArray) occurrences = g_array_new(FALSE, FALSE, sizeof(struct occurrence));
     g_autoptr(GString) text = g_string_new(NULL);
     struct judging j = {.input = input,
                         .out = out,
@@ -443,8 +415,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
                         .row_notes = notes,
                         .attributed = attributed,
                         .interned = texts,
-                        .sure = sure,
-                        .all = all,
+                        .occurrences = occurrences,
                         .text = text};
     if (!ledger_each_key(input->ledger, want_key, &j, error))
         return false;

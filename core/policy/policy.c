@@ -136,8 +136,16 @@ static bool set_guard(struct policy *policy, const struct conf *conf, const stru
         policy->guard_line[0] = line;
         return set_share(conf, entry, &policy->guard.max_share, error);
     }
+    if (g_str_equal(entry->key, "quarantine-days")) {
+        policy->guard_line[2] = line;
+        return (parse_number(entry->value, POLICY_MAX_DAYS, &policy->guard.quarantine_days) &&
+                policy->guard.quarantine_days > 0) ||
+               conf_fail(conf, entry->line, error, "quarantine-days is a number of days from 1 to %d; not '%s'",
+                         POLICY_MAX_DAYS, entry->value);
+    }
     if (!g_str_equal(entry->key, "min-rows"))
-        return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; max-share, min-rows", entry->key);
+        return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; max-share, min-rows, quarantine-days",
+                         entry->key);
     policy->guard_line[1] = line;
     return g_ascii_string_to_unsigned(entry->value, 10, 0, G_MAXINT64, &policy->guard.min_rows, NULL) ||
            conf_fail(conf, entry->line, error, "min-rows is a number; not '%s'", entry->value);
@@ -343,5 +351,7 @@ char *policy_format(const struct policy *policy, bool origins)
     g_string_append_printf(out, "max-share=%s%%\n", share);
     print_origin(out, policy, policy->guard_line[1], origins);
     g_string_append_printf(out, "min-rows=%" G_GUINT64_FORMAT "\n", policy->guard.min_rows);
+    print_origin(out, policy, policy->guard_line[2], origins);
+    g_string_append_printf(out, "quarantine-days=%d\n", policy->guard.quarantine_days);
     return g_string_free(out, FALSE);
 }

@@ -32,11 +32,19 @@ struct occurrence {
     bool actionable;      /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
     enum claim_step step; /* how it was attributed */
     struct view campaign;
+    const char *doubt; /* why it may be about somebody else: it can only ask for review. NULL: it is certain */
+    bool quarantined;  /* a guard took it for part of a burst: it may hold for a while, never remove */
 };
 
+/* All that is known about one subscriber of one list. Zeroed is a subscriber of whom nothing is known. */
 struct history {
-    const struct occurrence *at; /* by time, then id */
+    const struct occurrence *at; /* in any order */
     size_t count;
+    struct view address; /* the subscriber's address_key(); empty: one without address */
+    const char *list;    /* what policy groups call the list; NULL: it has no name */
+    gint64 subscribed;   /* what was before does not count; 0 unknown */
+    gint64 engaged;      /* last sign of life, as good as a delivery; 0: none */
+    gint64 removed;      /* when a run last removed the subscriber from this list; 0: never */
 };
 
 struct decision {
@@ -57,13 +65,16 @@ struct policy;
 struct policy *policy_load(const char *file, GError **error);
 void policy_free(struct policy *policy);
 
-/* Pure. `now` bounds the windows; an event later than `now` or without a time counts as having happened at `now`. */
+/* Pure. `now` bounds the windows; an event later than `now` or without a time counts as having happened at `now`.
+ * Decisions rest on what is certain. Where the doubtful would change one, it becomes ACTION_REVIEW, decided by a
+ * doubtful event, and `why` ends with its doubt. */
 struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now);
 
 /* The guard of a whole run. */
 struct guard_limits {
-    double max_share; /* of the rows, 0.20 */
-    guint64 min_rows; /* this many may always be removed, 50 */
+    double max_share;    /* of the rows, 0.20 */
+    guint64 min_rows;    /* this many may always be removed, 50 */
+    int quarantine_days; /* hold of those whose only hard bounces are quarantined */
 };
 struct guard_limits policy_guard(const struct policy *policy);
 /* True if `removed` of `rows` is more than the guard allows. `why` (to be freed) says the arithmetic. */

@@ -38,7 +38,7 @@ enum { POLICY_MAX_DAYS = 36500, POLICY_MAX_COUNT = 1000000 };
 struct policy {
     struct treatment groups[POLICY_GROUP_COUNT];
     struct guard_limits guard;
-    unsigned guard_line[2]; /* max-share, min-rows */
+    unsigned guard_line[3]; /* max-share, min-rows, quarantine-days */
     char *file;             /* the user's; NULL: only defaults */
     char *digest;
 };

@@ -16,6 +16,7 @@ struct row {
     gint64 retry_after;
     gint64 decided_by;
     const char *why; /* a part of it */
+    gint64 subscribed, engaged;
 };
 
 #define SOFT(n, day, which)                                                                                            \
@@ -25,6 +26,9 @@ struct row {
 #define GENERAL(n, day) SOFT(n, day, SES_TRANSIENT_GENERAL)
 #define FULL(n, day) SOFT(n, day, SES_TRANSIENT_MAILBOX_FULL)
 #define HARD(n, day) SOFT(n, day, SES_PERMANENT_NO_EMAIL)
+#define DOUBTFUL_HARD                                                                                                  \
+    .kind = EVENT_BOUNCE, .class = SES_PERMANENT_NO_EMAIL, .step = CLAIM_VERP, .doubt = "it may be another"
+#define HARD_OF_A_BURST .kind = EVENT_BOUNCE, .class = SES_PERMANENT_NO_EMAIL, .step = CLAIM_VERP, .quarantined = true
 #define DELIVERY(n, day)                                                                                               \
     {                                                                                                                  \
         .id = (n), .time = NOON(day), .kind = EVENT_DELIVERY, .step = CLAIM_FINAL_RECIPIENT                            \
@@ -311,6 +315,151 @@ static const struct row rows[] = {
      NOON(7),
      5,
      "held"},
+
+    {"a doubtful hard bounce is for review",
+     {{.id = 7, .time = NOON(0), DOUBTFUL_HARD}},
+     NOON(1),
+     ACTION_REVIEW,
+     0,
+     7,
+     "one is enough to remove; but it may be another"},
+    {"a doubtful hard bounce beside a certain one removes by the certain one",
+     {HARD(7, 0), {.id = 8, .time = NOON(1), DOUBTFUL_HARD}},
+     NOON(1),
+     ACTION_REMOVE,
+     0,
+     7,
+     "1 Permanent/NoEmail"},
+    {"a doubtful bounce that changes nothing is not in the way",
+     {FULL(1, 0),
+      {.id = 2,
+       .time = NOON(3),
+       .kind = EVENT_BOUNCE,
+       .class = SES_TRANSIENT_MAILBOX_FULL,
+       .step = CLAIM_VERP,
+       .doubt = "it may be another"}},
+     NOON(4),
+     ACTION_HOLD,
+     NOON(7),
+     1,
+     "1 of 5 Transient/MailboxFull bounces"},
+    {"a doubtful hard bounce makes a hold a case for review",
+     {FULL(1, 0), {.id = 2, .time = NOON(0), DOUBTFUL_HARD}},
+     NOON(1),
+     ACTION_REVIEW,
+     0,
+     2,
+     "but it may be another"},
+
+    {"a hard bounce of a burst is held",
+     {{.id = 7, .time = NOON(0), HARD_OF_A_BURST}},
+     NOON(1),
+     ACTION_HOLD,
+     NOON(3),
+     7,
+     "1 Permanent/NoEmail bounce on 2026-03-01, in a burst of such bounces; held until 2026-03-04"},
+    {"when nothing follows a burst the subscriber returns",
+     {{.id = 7, .time = NOON(0), HARD_OF_A_BURST}},
+     NOON(3),
+     ACTION_KEEP,
+     0,
+     7,
+     "hold ended on 2026-03-04"},
+    {"a hard bounce after the burst removes",
+     {{.id = 7, .time = NOON(0), HARD_OF_A_BURST}, HARD(8, 5)},
+     NOON(6),
+     ACTION_REMOVE,
+     0,
+     8,
+     "one is enough"},
+    {"a delivery ends the hold of a burst",
+     {{.id = 7, .time = NOON(0), HARD_OF_A_BURST}, DELIVERY(8, 1)},
+     NOON(1),
+     ACTION_KEEP,
+     0,
+     7,
+     "answered by a delivery on 2026-03-02"},
+    {"soft bounces of a burst hold but do not count",
+     {GENERAL(1, 0),
+      GENERAL(2, 1),
+      GENERAL(3, 2),
+      GENERAL(4, 3),
+      {.id = 5,
+       .time = NOON(4),
+       .kind = EVENT_BOUNCE,
+       .class = SES_TRANSIENT_GENERAL,
+       .step = CLAIM_VERP,
+       .quarantined = true}},
+     NOON(4),
+     ACTION_HOLD,
+     NOON(7),
+     5,
+     "4 of 5"},
+
+    {"what was before the subscription does not count",
+     {HARD(7, 0), FULL(8, 1)},
+     NOON(1),
+     ACTION_KEEP,
+     0,
+     0,
+     "nothing since the subscription on 2026-03-03",
+     .subscribed = NOON(2)},
+    {"a bounce at the time of the subscription counts",
+     {HARD(7, 2)},
+     NOON(3),
+     ACTION_REMOVE,
+     0,
+     7,
+     "1 Permanent/NoEmail bounce on 2026-03-03",
+     .subscribed = NOON(2)},
+    {"soft bounces before the subscription are not counted with those after it",
+     {GENERAL(1, 0), GENERAL(2, 1), GENERAL(3, 2), GENERAL(4, 3), GENERAL(5, 4)},
+     NOON(4),
+     ACTION_HOLD,
+     NOON(7),
+     5,
+     "3 of 5",
+     .subscribed = NOON(2)},
+    {"engagement after the bounces starts the count anew",
+     {GENERAL(1, 0), GENERAL(2, 1), GENERAL(3, 2), GENERAL(4, 3), GENERAL(5, 4)},
+     NOON(4),
+     ACTION_HOLD,
+     NOON(7),
+     5,
+     "1 of 5",
+     .engaged = NOON(3) + 1},
+    {"engagement after the last bounce ends its hold",
+     {FULL(1, 0)},
+     NOON(2),
+     ACTION_KEEP,
+     0,
+     1,
+     "answered by engagement on 2026-03-02",
+     .engaged = NOON(1)},
+    {"engagement after the hard bounce contradicts it",
+     {HARD(7, 0)},
+     NOON(2),
+     ACTION_REVIEW,
+     0,
+     7,
+     "engagement after the bounce, on 2026-03-02, contradicts it",
+     .engaged = NOON(1)},
+    {"engagement before the hard bounce does not",
+     {HARD(7, 1)},
+     NOON(2),
+     ACTION_REMOVE,
+     0,
+     7,
+     "one is enough",
+     .engaged = NOON(0)},
+    {"engagement of the future is as of now",
+     {FULL(1, 0), FULL(2, 3)},
+     NOON(2),
+     ACTION_HOLD,
+     NOON(9),
+     2,
+     "1 of 5",
+     .engaged = NOON(900)},
 };
 
 static size_t length(const struct row *row)
@@ -319,6 +468,12 @@ static size_t length(const struct row *row)
     while (count < MOST && row->history[count].id)
         count++;
     return count;
+}
+
+static struct decision decide(const struct policy *policy, const struct row *row, const struct occurrence *at)
+{
+    struct history history = {.at = at, .count = length(row), .subscribed = row->subscribed, .engaged = row->engaged};
+    return policy_decide(policy, &history, row->now);
 }
 
 static void check(const struct row *row, const struct decision *decision)
@@ -335,8 +490,7 @@ static void the_table_holds(gconstpointer data)
 {
     const struct row *row = data;
     struct policy *policy = policy_load(NULL, NULL);
-    struct history history = {.at = row->history, .count = length(row)};
-    struct decision decision = policy_decide(policy, &history, row->now);
+    struct decision decision = decide(policy, row, row->history);
     check(row, &decision);
     decision_clear(&decision);
     policy_free(policy);
@@ -348,14 +502,12 @@ static void the_order_of_evidence_changes_nothing(void)
     struct policy *policy = policy_load(NULL, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         size_t count = length(&rows[i]);
-        struct decision expected =
-            policy_decide(policy, &(struct history){.at = rows[i].history, .count = count}, rows[i].now);
+        struct decision expected = decide(policy, &rows[i], rows[i].history);
         for (size_t turn = 0; turn < 2 * count; turn++) {
             struct occurrence turned[MOST];
             for (size_t k = 0; k < count; k++)
                 turned[k] = rows[i].history[(turn < count ? k + turn : 2 * count - 1 - k + turn) % count];
-            struct decision decision =
-                policy_decide(policy, &(struct history){.at = turned, .count = count}, rows[i].now);
+            struct decision decision = decide(policy, &rows[i], turned);
             g_assert_cmpstr(decision.why, ==, expected.why);
             check(&rows[i], &decision);
             decision_clear(&decision);

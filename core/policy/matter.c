@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/policy/matter.h"
+
+bool matter_is_proof(const struct matter *matter, const struct occurrence *of)
+{
+    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_min_proof] && !of->quarantined;
+}
+
+bool matter_is_answered(const struct matter *matter, const struct dated *this)
+{
+    return matter->group < SES_CLASS_COUNT && this->time < matter->success;
+}
+
+static gint64 day_of(gint64 time)
+{
+    return time / DAY; /* dated times are after 1970 */
+}
+
+static guint hash_view(gconstpointer key)
+{
+    return view_hash(*(const struct view *)key);
+}
+
+static gboolean equal_views(gconstpointer a, gconstpointer b)
+{
+    return view_equal(*(const struct view *)a, *(const struct view *)b);
+}
+
+/* What counts: proof only, if asked for; and of several bounces of one campaign within one hold the first. The hold is
+ * the one that the counted bounce began, so that a "campaign" which is really a list's name still counts once a hold.
+ * What is answered takes part in this, and then does not count: good news never makes another bounce count. */
+static struct dated *countable(const struct matter *matter, bool proof_only, size_t *count)
+{
+    struct dated *counted = g_new(struct dated, matter->count);
+    g_autoptr(GHashTable) last = matter->count > 1 ? g_hash_table_new(hash_view, equal_views) : NULL;
+    gint64 hold = (gint64)matter->value[POLICY_KEY_hold_days] * DAY;
+    *count = 0;
+    for (size_t i = 0; i < matter->count; i++) {
+        const struct dated *this = &matter->at[i];
+        const struct view *campaign = &this->of->campaign;
+        if (this->of->quarantined || (proof_only && !matter_is_proof(matter, this->of)))
+            continue;
+        const struct dated *before = last ? g_hash_table_lookup(last, campaign) : NULL;
+        if (before && this->time < before->time + hold)
+            continue;
+        if (last && !view_is_empty(*campaign))
+            g_hash_table_replace(last, (gpointer)(gsize)campaign, (gpointer)(gsize)this);
+        if (!matter_is_answered(matter, this))
+            counted[(*count)++] = *this;
+    }
+    return counted;
+}
+
+/* For each bounce the widest window that ends with it: all three numbers grow with the window, so no other one is
+ * needed. */
+struct tally matter_tally(const struct matter *matter, bool proof_only)
+{
+    size_t count;
+    g_autofree struct dated *at = countable(matter, proof_only, &count);
+    const int *value = matter->value;
+    struct tally tally = {0};
+    g_autofree gint64 *day_number = g_new0(gint64, count + 1); /* of distinct days so far */
+    for (size_t end = 0, start = 0; end < count && !tally.reached; end++) {
+        gint64 day = day_of(at[end].time);
+        if (end > 0)
+            day_number[end] = day_number[end - 1] + (day != day_of(at[end - 1].time));
+        while (value[POLICY_KEY_within_days] > 0 && day - day_of(at[start].time) > value[POLICY_KEY_within_days])
+            start++;
+        tally.count = end - start + 1;
+        tally.days = day_number[end] - day_number[start] + 1;
+        tally.span = day - day_of(at[start].time);
+        tally.by = at[end];
+        tally.reached = value[POLICY_KEY_remove_after] > 0 && tally.count >= (size_t)value[POLICY_KEY_remove_after] &&
+                        tally.days >= value[POLICY_KEY_distinct_days] && tally.span >= value[POLICY_KEY_over_days];
+    }
+    return tally;
+}
