@@ -41,30 +41,6 @@ static struct view without_brackets(struct view id)
     return id;
 }
 
-/* Headers in which the address stands that the report was sent to, nearest to the envelope first. */
-static void collect_return_paths(const struct reading *reading, struct event *event)
-{
-    static const char *const names[] = {"Delivered-To",  "X-Original-To", "Envelope-To",
-                                        "X-Envelope-To", "Apparently-To", "To"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        for (size_t nth = 0; nth < EVENT_RETURN_PATHS; nth++) {
-            bool found = false;
-            struct view value = headers_get_nth(&reading->mail->headers, names[i], nth, &found);
-            if (!found)
-                break;
-            size_t room = EVENT_RETURN_PATHS - event->return_path_count;
-            if (room == 0)
-                return;
-            event->return_path_count +=
-                mail_addresses(value, event->return_paths + event->return_path_count, room, reading->pool);
-        }
-    }
-    /* The returned message may still carry the envelope sender it went out with. */
-    if (event->return_path_count < EVENT_RETURN_PATHS)
-        event->return_path_count += mail_addresses(headers_get(&reading->mail->returned, "Return-Path"),
-                                                   event->return_paths + event->return_path_count, 1, reading->pool);
-}
-
 /* A campaign as the returned message names it. Feedback-ID is "campaign:customer:type:sender" (Gmail's documentation).
  */
 static struct view campaign_of(const struct headers *returned)
@@ -86,7 +62,7 @@ static struct event common_facts(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
     struct event facts = {0};
-    collect_return_paths(reading, &facts);
+    reading_return_paths(reading, &facts);
     facts.message_id = without_brackets(headers_get(&mail->headers, "Message-ID"));
     facts.returned_message_id = without_brackets(headers_get(&mail->returned, "Message-ID"));
     facts.campaign = campaign_of(&mail->returned);

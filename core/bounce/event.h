@@ -43,7 +43,8 @@ struct event {
     struct view feedback_type; /* complaints: abuse, fraud, virus, other, not-spam, auth-failure (RFC 5965, RFC 6591) */
     int smtp_code;             /* 550; 0 if none was quoted */
     gint64 time;               /* of the attempt or arrival, else of the report; Unix seconds, 0 unknown */
-    /* Where the report itself was sent: Delivered-To, X-Original-To, Envelope-To, To …, in that order: VERP. */
+    /* Where the report itself was sent: Delivered-To, X-Original-To, Envelope-To, To …, Received; and the returned
+     * message's Return-Path: VERP. Each once, nearest to the envelope first. */
     struct view return_paths[EVENT_RETURN_PATHS];
     size_t return_path_count;
     struct view message_id;          /* of the report, without angle brackets */

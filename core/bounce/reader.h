@@ -45,6 +45,11 @@ struct view reading_without_copy(const struct reading *reading);
 /* signs_in() `text`, remembered: readers ask of the same texts again and again. */
 guint32 reading_signs(const struct reading *reading, struct view text);
 
+/* Fills event->return_paths: every header in which the address may stand that the report was sent to, nearest to the
+ * envelope first, each address once; then the Return-Path of the returned message; then "for <…>" of the report's own
+ * Received lines (RFC 5321 4.4). */
+void reading_return_paths(const struct reading *reading, struct event *event);
+
 /* The readers; each documents its maker's habits where it is defined. */
 bool read_feedback_report(struct reading *reading);  /* RFC 5965 */
 bool read_delivery_status(struct reading *reading);  /* RFC 3464, RFC 6533 */

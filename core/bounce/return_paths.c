@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/reader.h"
+
+/* Postfix gives up at 50 hops (hopcount_limit); the ones that we know of stand on top. */
+enum { MAX_RECEIVED = 16 };
+
+struct collector {
+    struct event *event;
+    struct pool *pool;
+};
+
+static bool is_full(const struct collector *c)
+{
+    return c->event->return_path_count == EVENT_RETURN_PATHS;
+}
+
+/* Once: the same path stands in several headers, and room is short. */
+static void add_path(struct collector *c, struct view path)
+{
+    struct event *event = c->event;
+    for (size_t i = 0; i < event->return_path_count; i++) {
+        if (view_equal_fold(event->return_paths[i], path))
+            return;
+    }
+    if (!is_full(c))
+        event->return_paths[event->return_path_count++] = path;
+}
+
+static void add_addresses(struct collector *c, struct view value)
+{
+    struct view found[EVENT_RETURN_PATHS];
+    size_t n = mail_addresses(value, found, EVENT_RETURN_PATHS, c->pool);
+    for (size_t i = 0; i < n; i++)
+        add_path(c, found[i]);
+}
+
+static void add_headers(struct collector *c, const struct headers *headers, const char *name)
+{
+    for (size_t nth = 0; nth < EVENT_RETURN_PATHS; nth++) {
+        bool found = false;
+        struct view value = headers_get_nth(headers, name, nth, &found);
+        if (!found)
+            break;
+        add_addresses(c, value);
+    }
+}
+
+/* RFC 5321 4.4: "… for <news-bounces+ann=example.org@lists.example.net>; date"; some leave the brackets out. */
+static struct view received_for(struct view value)
+{
+    ssize_t at = view_find_fold(value, VIEW(" for "));
+    if (at < 0)
+        return (struct view){0};
+    struct view rest = view_trim(view_from(value, (size_t)at + 5));
+    bool brackets = !view_is_empty(rest) && rest.data[0] == '<';
+    size_t end = 0;
+    while (end < rest.len && !strchr(brackets ? ">" : "; \t(", rest.data[end]))
+        end++;
+    struct view address = view_first(rest, end + (brackets && end < rest.len));
+    return view_index(address, '@') < 0 ? (struct view){0} : address;
+}
+
+static void add_received(struct collector *c, const struct headers *headers)
+{
+    for (size_t nth = 0; nth < MAX_RECEIVED && !is_full(c); nth++) {
+        bool found = false;
+        struct view value = headers_get_nth(headers, "Received", nth, &found);
+        if (!found)
+            break;
+        struct view address = received_for(value);
+        if (!view_is_empty(address))
+            add_addresses(c, address);
+    }
+}
+
+void reading_return_paths(const struct reading *reading, struct event *event)
+{
+    static const char *const names[] = {"Delivered-To",  "X-Original-To", "Envelope-To",
+                                        "X-Envelope-To", "Apparently-To", "To"};
+    struct collector c = {.event = event, .pool = reading->pool};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        add_headers(&c, &reading->mail->headers, names[i]);
+    /* The returned message may still carry the envelope sender it went out with. */
+    add_addresses(&c, headers_get(&reading->mail->returned, "Return-Path"));
+    add_received(&c, &reading->mail->headers);
+}
