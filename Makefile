@@ -91,7 +91,12 @@ $(PROGRAM): $(CMD_OBJECTS) $(LIBS) $(BUILD)/resources.o
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(BUILD)/resources.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $< $(TEST_SUPPORT_OBJECTS) $(LINK)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter $(BUILD)/tests/%.o,$^) $(LINK)
+
+# The simulated year (tests/year/world.h): what its programs share.
+YEAR_MODULES = $(filter-out %/year.c %/letters.c,$(wildcard tests/year/[!t]*.c)) tests/year/table.c
+YEAR_PROGRAMS = $(addprefix $(BUILD)/tests/year/,year)
+$(YEAR_PROGRAMS) $(BUILD)/tests/year/test-year: $(YEAR_MODULES:%.c=$(BUILD)/%.o)
 
 # Fuzz targets (tests/fuzz/fuzz.h), one of them for each bounce reader; with libFuzzer's main, or one that replays files.
 READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)
@@ -111,7 +116,7 @@ $(FUZZ_PROGRAMS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/r
 
 .PHONY: tests fuzz-programs fuzz-built
 fuzz-programs: $(FUZZ_PROGRAMS)
-tests: $(PROGRAM) $(TEST_PROGRAMS) $(if $(filter tsan,$(VARIANT)),,$(FUZZ_PROGRAMS))
+tests: $(PROGRAM) $(TEST_PROGRAMS) $(YEAR_PROGRAMS) $(if $(filter tsan,$(VARIANT)),,$(FUZZ_PROGRAMS))
 
 # --- setting up --------------------------------------------------------------------------------------------------------
 MISSING = $(shell for p in $(PACKAGES); do pkg-config --exists $$p 2>/dev/null || echo $$p; done; \
@@ -131,7 +136,7 @@ PROVE = prove --merge --timer -j$(JOBS)
 export WINNOW = $(CURDIR)/$(PROGRAM)
 export SAMPLES = $(CURDIR)/samples
 
-.PHONY: check check-built asan tsan coverage fuzz golden accuracy bench demo
+.PHONY: check check-built asan tsan coverage fuzz golden accuracy bench demo year
 check: ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -j$(JOBS) tests
@@ -177,6 +182,9 @@ accuracy: $(PROGRAM) ## score `winnow classify` on the labelled corpus, if it is
 
 bench: $(PROGRAM) ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
 	@$(MAKE) --no-print-directory -C tests/bench --no-print-directory run ROOT=$(CURDIR) BUILD=$(CURDIR)/$(BUILD) CC=$(CC)
+
+year: $(YEAR_PROGRAMS) ## the simulated year: winnow and the defaults of others in the same world (YEAR_SEED)
+	@$(BUILD)/tests/year/year $(YEAR_SEED)
 
 # --- keeping -----------------------------------------------------------------------------------------------------------
 C_FILES = $(sort $(wildcard $(addsuffix /*.[ch],$(FOLDERS) cmd)) $(shell find tests -name '*.[ch]'))
