@@ -198,10 +198,10 @@ static void read_with(struct reading *reading, const struct layout *layout, size
         read_list(&u, view_from(text, end));
 }
 
-bool layouts_read(struct reading *reading, const struct layout *rows, size_t count)
+const struct layout *layouts_find(struct reading *reading, const struct layout *rows, size_t count)
 {
     size_t before = reading->count;
-    const struct layout *known = NULL;
+    const struct layout *known = NULL, *spoke = NULL;
     const char *name = reading->reader;
     for (size_t i = 0; i < count && reading->count == before; i++) {
         size_t mark, end;
@@ -210,14 +210,17 @@ bool layouts_read(struct reading *reading, const struct layout *rows, size_t cou
         reading->reader = rows[i].name;
         known = known ? known : &rows[i];
         read_with(reading, &rows[i], mark, end);
+        spoke = &rows[i];
     }
     if (reading->count == before && known) {
         reading->reader = known->name;
         add_unnamed(reading, known);
+        spoke = known;
     }
-    if (reading->count == before)
-        reading->reader = name;
-    return reading->count > before;
+    if (reading->count > before)
+        return spoke;
+    reading->reader = name;
+    return NULL;
 }
 
 /* The form of Postfix and of many who copied it, in whatever language its template was written: "<ann@example.org>:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Reports that are a fixed sentence with the recipient in it, or a heading with a list below: what a maker's looks like
- * is a row, and one walk reads them all. Private to core/bounce. */
+ * is a row (layout_files.h), and one walk reads them all. Private to core/bounce. */
 #ifndef WINNOW_BOUNCE_LAYOUTS_H
 #define WINNOW_BOUNCE_LAYOUTS_H
 
@@ -24,7 +24,8 @@ struct layout {
     const char *end;      /* the list ends before these words; NULL: with the text */
 };
 
-/* Asks the rows in order until one has added an event; its name becomes the reader's. */
-bool layouts_read(struct reading *reading, const struct layout *layouts, size_t count);
+/* Asks the rows in order until one has added an event, and returns it; its name becomes the reader's. NULL if none has.
+ */
+const struct layout *layouts_find(struct reading *reading, const struct layout *layouts, size_t count);
 
 #endif
