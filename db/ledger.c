@@ -115,7 +115,7 @@ static bool load_writable(struct ledger *ledger, GError **error)
     if (!schema_migrate(&ledger->sql, error) ||
         !sql_exec(&ledger->sql, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", error))
         return false;
-    return names_load(ledger, error) && sql_exec(&ledger->sql, "COMMIT", error);
+    return names_load(ledger, error) && undone_load(ledger, error) && sql_exec(&ledger->sql, "COMMIT", error);
 }
 
 static bool open_it(struct ledger *ledger, GError **error)
@@ -130,7 +130,7 @@ static bool open_it(struct ledger *ledger, GError **error)
     if (!set_up(ledger, error))
         return false;
     if (ledger->mode == LEDGER_READ)
-        return schema_check(&ledger->sql, error) && names_load(ledger, error);
+        return schema_check(&ledger->sql, error) && names_load(ledger, error) && undone_load(ledger, error);
     ledger->clean = !unclean;
     if (unclean && !look_over(ledger, error))
         return false;
@@ -164,6 +164,7 @@ void ledger_close(struct ledger *ledger)
     bool closed = sqlite3_close(ledger->sql.db) == SQLITE_OK;
     lock_release(ledger->lock, ledger->clean && closed);
     texts_clear(&ledger->texts);
+    undone_clear(&ledger->undone);
     g_free(ledger->source_path);
     g_free(ledger->source_member);
     g_free(ledger->sql.path);
@@ -216,4 +217,6 @@ void ledger_abandon(struct ledger *ledger)
     ledger->run = ledger->ruleset = ledger->source = ledger->started_of = 0;
     texts_clear(&ledger->texts);
     texts_init(&ledger->texts);
+    if (ledger->undone.runs)
+        undone_load(ledger, NULL);
 }

@@ -36,8 +36,8 @@ struct event_key {
 };
 
 /* One event with its claim and verdict. *added is false if it was known already; candidates that are new are then added
- * to it. *id is its number in either case. Events of kind NONE are not stored: *id is 0. Texts are cut at
- * LIMIT_DIAGNOSTIC. */
+ * to it. What is known only of runs that were taken back (db/undo.h) is news. *id is its number in either case. Events
+ * of kind NONE are not stored: *id is 0. Texts are cut at LIMIT_DIAGNOSTIC. */
 bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
                       const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
                       bool *added, GError **error);
@@ -61,7 +61,7 @@ struct evidence {
     size_t candidate_count;
 };
 
-/* Every event of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
+/* Every event in force of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
 bool ledger_each(struct ledger *ledger, gint64 until,
                  bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
 /* The keys of all candidates, each at least once: far cheaper than to ask for all events. Views are valid during the
@@ -90,7 +90,7 @@ struct past_decision {
     struct view why;
 };
 typedef bool (*each_decision_call)(const struct past_decision *decision, void *user, GError **error);
-/* Decisions of a run, or of an address key over all runs, in the order in which they were added. */
+/* Decisions of a run, or of an address key over all runs in force, in the order in which they were added. */
 bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call each, void *user, GError **error);
 bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decision_call each, void *user,
                              GError **error);
@@ -108,8 +108,11 @@ bool ledger_wrote(struct ledger *ledger, const char *path, const char *digest, b
 
 struct run_summary {
     gint64 run, started;
-    const char *command;
+    const char *command, *version;
+    const char *list; /* that it cleaned, by absolute path; "" if none */
     guint64 messages, added, removed, held;
+    gint64 undoes;    /* the run that this one took back; 0: none */
+    gint64 undone_by; /* the run in force that took this one back; 0: none */
 };
 bool ledger_each_run(struct ledger *ledger, bool (*each)(const struct run_summary *run, void *user, GError **error),
                      void *user, GError **error);

@@ -20,22 +20,24 @@
     X(TEXT_FIND, "SELECT id FROM text WHERE text = ?1")                                                                \
     X(TEXT_ADD, "INSERT INTO text (text) VALUES (?1)")                                                                 \
     X(TEXT_GET, "SELECT text FROM text WHERE id = ?1")                                                                 \
-    X(EVENT_FIND, "SELECT id FROM event WHERE digest = ?1")                                                            \
+    X(EVENT_FIND, "SELECT id, run FROM event WHERE digest = ?1")                                                       \
     X(EVENT_ADD, "INSERT INTO event (digest, run, source, offset, kind, time, smtp_code, status, recipient, "          \
                  "original_recipient, failed_recipient, returned_to, diagnostic, prose, message_id, "                  \
                  "returned_message_id, envelope_id, action, command, reporting_mta, remote_mta, feedback_type, "       \
                  "campaign, reader) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "   \
                  "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)")                                                            \
     X(CANDIDATE_ADD, "INSERT INTO candidate (id, step, is_id, key, scheme) VALUES (?1, ?2, ?3, ?4, ?5)")               \
-    X(CANDIDATE_KNOWN,                                                                                                 \
-      "SELECT count(*), sum(step = ?3 AND is_id = ?4 AND ?5 = coalesce(key, (SELECT key FROM candidate "               \
-      "AS earlier WHERE earlier.id < candidate.id AND earlier.key IS NOT NULL ORDER BY id DESC "                       \
-      "LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")                                                          \
+    X(CANDIDATE_KNOWN, "SELECT count(*), max(id) FILTER (WHERE step = ?3 AND is_id = ?4 AND ?5 = coalesce(key, "       \
+                       "(SELECT key FROM candidate AS earlier WHERE earlier.id < candidate.id AND earlier.key IS "     \
+                       "NOT NULL ORDER BY id DESC LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")               \
     X(VERDICT_ADD, "INSERT INTO verdict (id, run, ruleset, class, fault, rule, matched) "                              \
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                              \
     X(DECISION_ADD,                                                                                                    \
       "INSERT INTO decision (id, run, key, row, action, retry_after, decided_by, kind, class, last_bounce, "           \
       "why) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                                    \
+    X(AGAIN_ADD, "INSERT INTO again (event, run) VALUES (?1, ?2)")                                                     \
+    X(LATER_CANDIDATE_ADD, "INSERT INTO later_candidate (candidate, run) VALUES (?1, ?2)")                             \
+    X(VERDICT_LAST, "SELECT max(id) FROM verdict WHERE id BETWEEN ?1 AND ?2")                                          \
     X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
     X(OUTPUT_FIND, "SELECT 1 FROM output WHERE path = ?1 AND digest = ?2 LIMIT 1")
 
@@ -70,6 +72,27 @@ struct texts {
     size_t id_bytes, text_bytes;
 };
 
+/* What is not in force (undo.c): sorted by number. All NULL as long as no run was ever taken back. */
+struct undone {
+    GArray *runs;       /* and by which run */
+    GArray *final;      /* runs whose events stay out of force */
+    GArray *again;      /* events of such runs, and the run in force that read them again */
+    GArray *candidates; /* added by such runs */
+};
+
+bool undone_load(struct ledger *ledger, GError **error);
+void undone_clear(struct undone *undone);
+/* The run by which an event of `run` is in force: that one, one that read it again, or 0. */
+gint64 undone_event_run(const struct ledger *ledger, gint64 event, gint64 run);
+bool undone_for_good(const struct ledger *ledger, gint64 run);
+bool undone_candidate(const struct ledger *ledger, gint64 candidate);
+/* The open run has found such a candidate again. */
+void undone_found_again(struct ledger *ledger, gint64 candidate);
+/* The run that took `run` back; 0: none. */
+gint64 undone_by(const struct ledger *ledger, gint64 run);
+/* The open run has read an event that is not in force. */
+bool undone_read_again(struct ledger *ledger, gint64 event, GError **error);
+
 struct ledger {
     struct sql sql;
     enum ledger_mode mode;
@@ -78,6 +101,7 @@ struct ledger {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct names names;
     struct texts texts;
+    struct undone undone;
     gint64 run;       /* 0: none is open */
     gint64 ruleset;   /* text number; 0: not said */
     guint64 added;    /* events of this run */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/pool.h"
 #include "db/private.h"
+#include "db/undo.h"
 
 /* Three cursors in step, each in the order of event numbers: what a join would do, without copying an event per
  * candidate. A single event's texts live in the cursors' rows, the texts cache and `pool` until the next event. */
@@ -22,8 +23,8 @@ typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GErro
 #define EVENT_COLUMNS                                                                                                  \
     "id, run, source, offset, kind, time, smtp_code, status, recipient, original_recipient, diagnostic, message_id, "  \
     "remote_mta, feedback_type, campaign, reader"
-#define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme"
-#define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched"
+#define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme, candidate.id"
+#define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched, run"
 #define OF_KEY "(SELECT DISTINCT id >> 16 AS event FROM candidate WHERE key = ?2)"
 #define PARTS_OF_KEY(table)                                                                                            \
     " FROM " OF_KEY " CROSS JOIN " table " ON " table ".id BETWEEN event << 16 AND (event << 16) + 65535 "             \
@@ -100,7 +101,7 @@ static bool read_event(struct reading *reading, GError **error)
     const struct ledger *ledger = reading->ledger;
     reading->evidence = (struct evidence){
         .id = sqlite3_column_int64(row, 0),
-        .run = sqlite3_column_int64(row, 1),
+        .run = undone_event_run(ledger, sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1)),
         .offset = (guint64)sqlite3_column_int64(row, 3),
         .kind = (enum event_kind)names_value(ledger, NAMES_KIND, sqlite3_column_int64(row, 4)),
         .time = sqlite3_column_int64(row, 5),
@@ -132,13 +133,13 @@ static bool advance(struct reading *reading, sqlite3_stmt *cursor, gint64 *event
     return true;
 }
 
-/* The last of an event's verdicts is in force. */
+/* The last of an event's verdicts of runs in force. */
 static bool read_verdict(struct reading *reading, GError **error)
 {
     struct evidence *evidence = &reading->evidence;
     sqlite3_stmt *row = reading->verdicts;
     while (reading->verdict_of <= evidence->id) {
-        if (reading->verdict_of == evidence->id) {
+        if (reading->verdict_of == evidence->id && ledger_in_force(reading->ledger, sqlite3_column_int64(row, 5))) {
             const struct ledger *ledger = reading->ledger;
             evidence->class = (enum ses_class)names_value(ledger, NAMES_CLASS, sqlite3_column_int64(row, 1));
             evidence->fault = (enum fault)names_value(ledger, NAMES_FAULT, sqlite3_column_int64(row, 2));
@@ -177,7 +178,8 @@ static bool read_candidates(struct reading *reading, GError **error)
             };
             if (!text_column(reading, row, 4, &candidate.scheme, error))
                 return false;
-            put_in_order(reading->found, &candidate);
+            if (!undone_candidate(reading->ledger, sqlite3_column_int64(row, 5)))
+                put_in_order(reading->found, &candidate);
         }
         if (!advance(reading, row, &reading->candidate_of, error))
             return false;
@@ -200,7 +202,7 @@ static bool read_all(struct reading *reading, each_evidence each, void *user, GE
         if (reading->ledger->readings == 1)
             texts_trim(&reading->ledger->texts);
         if (!read_event(reading, error) || !read_verdict(reading, error) || !read_candidates(reading, error) ||
-            !each(&reading->evidence, user, error))
+            (reading->evidence.run != 0 && !each(&reading->evidence, user, error)))
             return false;
     }
     return false;

@@ -54,7 +54,8 @@ static bool bind_text(struct ledger *ledger, sqlite3_stmt *statement, int at, st
     return true;
 }
 
-static bool find_event(struct ledger *ledger, const struct event_key *key, gint64 *id, bool *found, GError **error)
+static bool find_event(struct ledger *ledger, const struct event_key *key, gint64 *id, gint64 *run, bool *found,
+                       GError **error)
 {
     sqlite3_stmt *find = ledger_statement(ledger, STATEMENT_EVENT_FIND, error);
     if (!find)
@@ -63,6 +64,7 @@ static bool find_event(struct ledger *ledger, const struct event_key *key, gint6
     if (!sql_step(&ledger->sql, find, found, error))
         return false;
     *id = *found ? sqlite3_column_int64(find, 0) : 0;
+    *run = *found ? sqlite3_column_int64(find, 1) : 0;
     sqlite3_reset(find);
     return true;
 }
@@ -148,6 +150,18 @@ static bool add_claim(struct ledger *ledger, gint64 event, const struct claim *c
     return true;
 }
 
+/* This run, not the event's own, says that the candidate is one. */
+static bool add_later(struct ledger *ledger, gint64 candidate, GError **error)
+{
+    sqlite3_stmt *later = ledger_statement(ledger, STATEMENT_LATER_CANDIDATE_ADD, error);
+    if (!later)
+        return false;
+    sqlite3_bind_int64(later, 1, candidate);
+    sqlite3_bind_int64(later, 2, ledger->run);
+    undone_found_again(ledger, candidate);
+    return sql_run(&ledger->sql, later, error);
+}
+
 /* A known event read with a --verp pattern that the first run lacked has candidates that are news. */
 static bool merge_candidate(struct ledger *ledger, gint64 event, const struct candidate *candidate, GError **error)
 {
@@ -164,7 +178,10 @@ static bool merge_candidate(struct ledger *ledger, gint64 event, const struct ca
         return false;
     gint64 count = row ? sqlite3_column_int64(known, 0) : 0, same = row ? sqlite3_column_int64(known, 1) : 0;
     sqlite3_reset(known);
-    return same > 0 || count == PARTS || add_candidate(ledger, event, count, candidate, false, error);
+    if (same > 0)
+        return !undone_candidate(ledger, same) || add_later(ledger, same, error);
+    return count == PARTS || (add_candidate(ledger, event, count, candidate, false, error) &&
+                              add_later(ledger, part_id(event, count), error));
 }
 
 static bool merge_claim(struct ledger *ledger, gint64 event, const struct claim *claim, GError **error)
@@ -176,13 +193,13 @@ static bool merge_claim(struct ledger *ledger, gint64 event, const struct claim 
     return true;
 }
 
-static bool add_verdict(struct ledger *ledger, gint64 event, const struct verdict *verdict, GError **error)
+static bool add_verdict(struct ledger *ledger, gint64 event, gint64 n, const struct verdict *verdict, GError **error)
 {
     sqlite3_stmt *add = ledger_statement(ledger, STATEMENT_VERDICT_ADD, error);
     if (!add || !bind_text(ledger, add, 6, view_of(verdict->rule), error) ||
         !bind_text(ledger, add, 7, verdict->matched, error))
         return false;
-    sqlite3_bind_int64(add, 1, part_id(event, 0));
+    sqlite3_bind_int64(add, 1, part_id(event, n));
     sqlite3_bind_int64(add, 2, ledger->run);
     sql_bind_some(add, 3, ledger->ruleset);
     sqlite3_bind_int64(add, 4, names_id(ledger, NAMES_CLASS, verdict->class));
@@ -190,23 +207,55 @@ static bool add_verdict(struct ledger *ledger, gint64 event, const struct verdic
     return sql_run(&ledger->sql, add, error);
 }
 
+/* How many verdicts an event has. */
+static bool count_verdicts(struct ledger *ledger, gint64 event, gint64 *count, GError **error)
+{
+    bool row;
+    sqlite3_stmt *last = ledger_statement(ledger, STATEMENT_VERDICT_LAST, error);
+    if (!last)
+        return false;
+    sqlite3_bind_int64(last, 1, part_id(event, 0));
+    sqlite3_bind_int64(last, 2, part_id(event, PARTS - 1));
+    if (!sql_step(&ledger->sql, last, &row, error))
+        return false;
+    *count = row && sqlite3_column_type(last, 0) != SQLITE_NULL ? sqlite3_column_int64(last, 0) % PARTS + 1 : 0;
+    if (row)
+        sqlite3_reset(last);
+    return true;
+}
+
+/* A known event whose run was taken back: the same facts, in force again by this run, as its rules see them. */
+static bool read_again(struct ledger *ledger, gint64 event, const struct claim *claim, const struct verdict *verdict,
+                       GError **error)
+{
+    gint64 verdicts;
+    return undone_read_again(ledger, event, error) && merge_claim(ledger, event, claim, error) &&
+           count_verdicts(ledger, event, &verdicts, error) &&
+           (verdicts == PARTS || add_verdict(ledger, event, verdicts, verdict, error));
+}
+
 bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
                       const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
                       bool *added, GError **error)
 {
     bool known;
+    gint64 run;
     *id = 0;
     *added = false;
     if (event->kind == EVENT_NONE)
         return true;
-    if (!find_event(ledger, key, id, &known, error))
+    if (!find_event(ledger, key, id, &run, &known, error))
         return false;
-    if (known)
+    if (known && undone_event_run(ledger, *id, run) != 0)
         return merge_claim(ledger, *id, claim, error);
+    if (known && undone_for_good(ledger, run))
+        return true;
     *added = true;
     ledger->added++;
+    if (known)
+        return read_again(ledger, *id, claim, verdict, error);
     return add_event(ledger, key, origin, event, verdict, id, error) && add_claim(ledger, *id, claim, error) &&
-           add_verdict(ledger, *id, verdict, error);
+           add_verdict(ledger, *id, 0, verdict, error);
 }
 
 bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
