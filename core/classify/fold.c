@@ -49,6 +49,26 @@ static bool is_wide(gunichar c)
     return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF);
 }
 
+/* Letters with marks lose them: servers and people leave them out as they like ("depasse" for "dépassé"), and rules
+ * need not list both. From U+00C0 on; '*' has no plain letter of its own. */
+static const char unmarked[] = "aaaaaa*ceeeeiiii*nooooo*ouuuuy**aaaaaa*ceeeeiiii*nooooo*ouuuuy*y"
+                               "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkk*llllllllll"
+                               "nnnnnn***oooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+enum { MARKED = 0xC0, COMBINING = 0x300, COMBINING_END = 0x370, CYRILLIC_IO = 0x451, CYRILLIC_IE = 0x435 };
+
+static gunichar without_mark(gunichar c)
+{
+    if (c < MARKED + sizeof unmarked - 1)
+        return unmarked[c - MARKED] == '*' ? c : (gunichar)unmarked[c - MARKED];
+    if (c >= COMBINING && c < COMBINING_END)
+        return NOTHING;
+    gunichar base, mark;
+    bool latin = (c >= 0x180 && c < 0x250) || (c >= 0x1E00 && c < 0x1F00);
+    while (latin && g_unichar_decompose(c, &base, &mark))
+        c = base;
+    return c == CYRILLIC_IO ? (gunichar)CYRILLIC_IE : c;
+}
+
 /* The character that stands for `c` in folded text. */
 static gunichar plain(gunichar c)
 {
@@ -64,7 +84,8 @@ static gunichar plain(gunichar c)
         return '-';
     if (c >= 0xFF01 && c <= 0xFF5E)
         c -= 0xFEE0;
-    return g_unichar_tolower(c);
+    c = g_unichar_tolower(c);
+    return c < MARKED ? c : without_mark(c);
 }
 
 /* Length of the well-formed UTF-8 character at the front of `v`, or 0. */

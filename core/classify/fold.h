@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Text as rules see it: letters in lower case, white space collapsed, typographic variants made plain, so that a
- * diagnostic broken over lines, in capitals or in full-width letters reads like the rule. Knows UTF-8; broken bytes
- * pass unchanged. The same function folds rules and texts. Pure. */
+ * Text as rules see it: letters in lower case and without accents, white space collapsed, typographic variants made
+ * plain, so that a diagnostic broken over lines, in capitals or in full-width letters reads like the rule. Knows UTF-8;
+ * broken bytes pass unchanged. The same function folds rules and texts. Pure. */
 #ifndef WINNOW_CLASSIFY_FOLD_H
 #define WINNOW_CLASSIFY_FOLD_H
 
