@@ -51,6 +51,13 @@ static struct dated *countable(const struct matter *matter, bool proof_only, siz
     return counted;
 }
 
+/* So long without a bounce, and not held: mail must have come through. */
+static bool is_pause(const struct matter *matter, gint64 days)
+{
+    int quiet = matter->value[POLICY_KEY_quiet_days];
+    return quiet > 0 && days >= quiet + matter->value[POLICY_KEY_hold_days];
+}
+
 /* For each bounce the widest window that ends with it: all three numbers grow with the window, so no other one is
  * needed. */
 struct tally matter_tally(const struct matter *matter, bool proof_only)
@@ -64,6 +71,8 @@ struct tally matter_tally(const struct matter *matter, bool proof_only)
         gint64 day = day_of(at[end].time);
         if (end > 0)
             day_number[end] = day_number[end - 1] + (day != day_of(at[end - 1].time));
+        if (end > 0 && is_pause(matter, day - day_of(at[end - 1].time)))
+            start = end;
         while (value[POLICY_KEY_within_days] > 0 && day - day_of(at[start].time) > value[POLICY_KEY_within_days])
             start++;
         tally.count = end - start + 1;

@@ -14,6 +14,7 @@
     X(distinct_days, "distinct-days")                                                                                  \
     X(within_days, "within-days")                                                                                      \
     X(over_days, "over-days")                                                                                          \
+    X(quiet_days, "quiet-days")                                                                                        \
     X(min_proof, "min-proof")
 
 enum policy_key {

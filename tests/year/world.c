@@ -105,17 +105,21 @@ static void make_end(struct world *world, guint32 at)
     }
 }
 
-/* Most boxes are never full; some once or twice, by a holiday at the longest; a few ever again. */
+/* Most boxes are never full; some once or twice, by a holiday at the longest; a few every couple of months. Who has
+ * made room has room for six weeks. */
 static void make_full(struct world *world, guint32 at)
 {
     struct person *person = &world->people[at];
     double die = world_chance(world, at, 0, SALT_FULL);
     int episodes = die < 0.01 ? EPISODES : die < 0.06 ? 1 : die < 0.07 ? 2 : 0;
-    gint64 longest = episodes == EPISODES ? 10 : 28;
+    gint64 longest = (episodes == EPISODES ? 10 : 28) * WORLD_DAY, room = 42 * WORLD_DAY;
+    gint64 share = episodes ? length_of(world) / episodes : 0;
     for (int i = 0; i < episodes; i++) {
-        gint64 begin = between(world, at, (guint64)i, SALT_FULL_AT, 0, length_of(world));
-        gint64 length = between(world, at, (guint64)i + 8, SALT_FULL_AT, WORLD_DAY, longest * WORLD_DAY);
-        person->full[i] = (struct span){world->options.begin + begin, world->options.begin + begin + length};
+        gint64 begin = world->options.begin + i * share +
+                       between(world, at, (guint64)i, SALT_FULL_AT, 0, MAX(share - room - longest, 1));
+        gint64 length = between(world, at, (guint64)i + 8, SALT_FULL_AT, WORLD_DAY, longest);
+        gint64 end = MIN(begin + length, world->options.begin + (i + 1) * share - room);
+        person->full[i] = (struct span){begin, MAX(begin, end)};
     }
 }
 
