@@ -10,6 +10,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
+COMPLETIONDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 CORPUS ?= ../shared/corpus
 JOBS ?= $(shell nproc)
 
@@ -204,11 +205,12 @@ layers: ## check the direction of dependencies, over the compiler's own dependen
 
 MAN_PAGES = $(wildcard cmd/man/*.[157])
 install: all ## install below $(DESTDIR)$(PREFIX)
-	install -d $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5
+	install -d $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(COMPLETIONDIR)
 	install -m 755 $(PROGRAM) $(BINDIR)/winnow
+	install -m 644 cmd/completion/winnow.bash $(COMPLETIONDIR)/winnow
 	for page in $(MAN_PAGES); do install -m 644 $$page $(MANDIR)/man$${page##*.}/ || exit 1; done
 uninstall: ## remove what install put there
-	rm -f $(BINDIR)/winnow
+	rm -f $(BINDIR)/winnow $(COMPLETIONDIR)/winnow
 	for page in $(notdir $(MAN_PAGES)); do rm -f $(MANDIR)/man$${page##*.}/$$page; done
 
 dist: ## a source archive of the last commit
