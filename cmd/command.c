@@ -63,6 +63,8 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
         {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "what your return paths look like", "PATTERN"},
         {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains,
          "where your return paths are; others do not count", "DOMAIN"},
+        {"id-header", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->id_headers,
+         "header of your mail that holds the subscriber's id or address", "NAME"},
         {0}};
     const GOptionEntry state[] = {
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"}, {0}};
@@ -158,6 +160,7 @@ void common_clear(struct common *common)
     g_strfreev(common->rules);
     g_strfreev(common->verp);
     g_strfreev(common->bounce_domains);
+    g_strfreev(common->id_headers);
     *common = (struct common){0};
 }
 

@@ -32,12 +32,13 @@ struct common {
     char *policy;          /* --policy FILE */
     char **verp;           /* --verp PATTERN … */
     char **bounce_domains; /* --bounce-domain DOMAIN … */
+    char **id_headers;     /* --id-header NAME … */
     int jobs;              /* --jobs; 0: the cores */
     gint64 time;           /* of --now or the clock, Unix seconds; after common_settle() */
 };
 
 enum common_part {
-    COMMON_READING = 1 << 0, /* --jobs, --rules, --verp, --bounce-domain */
+    COMMON_READING = 1 << 0, /* --jobs, --rules, --verp, --bounce-domain, --id-header */
     COMMON_STATE = 1 << 1,   /* --state */
     COMMON_TIME = 1 << 2,    /* --now */
     COMMON_POLICY = 1 << 3,  /* --policy */

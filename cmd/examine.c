@@ -3,11 +3,13 @@
 
 #include "core/mail/mail.h"
 #include "core/match/address.h"
+#include "core/match/carried.h"
 #include "core/match/verp.h"
 
 struct examiner {
     struct ruleset *rules;
     struct verp *verp;
+    const char *const *id_headers; /* of the options */
     bool with_keys;
 };
 
@@ -18,15 +20,31 @@ struct examiner_worker {
     GChecksum *checksum;
 };
 
+static bool check_id_headers(const struct common *common, GError **error)
+{
+    for (char **name = common->id_headers; name && *name; name++) {
+        bool sound = **name != '\0';
+        for (const char *c = *name; *c; c++)
+            sound = sound && g_ascii_isgraph(*c) && *c != ':';
+        if (!sound) {
+            g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--id-header: '%s' is no name of a header", *name);
+            return false;
+        }
+    }
+    return true;
+}
+
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error)
 {
     struct examiner *examiner = g_new0(struct examiner, 1);
     examiner->with_keys = with_keys;
+    examiner->id_headers = (const char *const *)common->id_headers;
     struct verp_options options = {.patterns = (const char *const *)common->verp,
                                    .pattern_count = common->verp ? g_strv_length(common->verp) : 0,
                                    .domains = (const char *const *)common->bounce_domains,
                                    .domain_count = common->bounce_domains ? g_strv_length(common->bounce_domains) : 0};
-    examiner->rules = ruleset_load((const char *const *)common->rules, error);
+    if (check_id_headers(common, error))
+        examiner->rules = ruleset_load((const char *const *)common->rules, error);
     if (examiner->rules)
         examiner->verp = verp_new(&options, error);
     if (!examiner->rules || !examiner->verp) {
@@ -182,18 +200,23 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
         g_checksum_reset(worker->checksum);
         digest_message(worker->checksum, raw->bytes);
     }
+    const struct carried *carried = carried_read(&mail->returned, worker->examiner->id_headers, pool);
     for (size_t i = 0; i < events.count; i++) {
         struct finding *finding = &result->at[i];
+        events.at[i].carried = carried;
         finding->event = &events.at[i];
-        finding->claim = claim_make(finding->event, events.count, worker->examiner->verp, pool);
         if (finding->event->kind == EVENT_BOUNCE) {
             struct statement statement = examine_statement(finding->event);
             finding->verdict = classify(worker->classifier, &statement, pool);
         }
+    }
+    drop_mentioned(result);
+    for (size_t i = 0; i < result->count; i++) {
+        struct finding *finding = &result->at[i];
+        finding->claim = claim_make(finding->event, result->count, worker->examiner->verp, pool);
         if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
             make_key(worker->checksum, finding, pool, &finding->key);
     }
-    drop_mentioned(result);
     return result;
 }
 

@@ -137,18 +137,32 @@ static bool is_attributed(const struct judging *j, gint64 id)
     return byte < j->attributed->len && (j->attributed->data[byte] & (1u << (id % 8)));
 }
 
-/* The mail went to an address that is not in the list: whoever it was forwarded to, or is named further down the
- * ladder, is not the subscriber that failed. Ids do not count: a list without an id column knows none. */
-static const struct candidate *stranger(const struct evidence *evidence, const struct settlement *settled)
+/* In words why nobody should be removed for it; NULL: nothing is doubtful. */
+static const char *doubt_of(struct judging *j, const struct settlement *settled)
 {
-    if (settled->passed_over == CLAIM_NONE)
+    const char *by = claim_step_name(settled->step);
+    g_autofree char *text = NULL;
+    int len = settled->against ? (int)settled->against->key.len : 0;
+    const char *other = settled->against ? settled->against->key.data : "";
+    switch (settled->doubt) {
+    case DOUBT_NONE:
         return NULL;
-    for (size_t i = 0; i < evidence->candidate_count; i++) {
-        const struct candidate *c = &evidence->candidates[i];
-        if (c->step < settled->step && c->is == CANDIDATE_ADDRESS)
-            return c;
+    case DOUBT_READINGS:
+        text = settled->step == CLAIM_VERP
+                   ? g_strdup("the return path can be read as more than one subscriber")
+                   : g_strdup_printf("what names the subscriber (%s) is true of more than one", by);
+        break;
+    case DOUBT_STEPS:
+        text = g_strdup_printf("%s names one subscriber, %s another", by, claim_step_name(settled->against->step));
+        break;
+    case DOUBT_STRANGER:
+        text = g_strdup_printf("the mail was sent to %.*s, who is not in this list", len, other);
+        break;
+    case DOUBT_ELSEWHERE:
+        text = g_strdup_printf("what failed is %.*s, who is not in this list", len, other);
+        break;
     }
-    return NULL;
+    return interned(j, view_of(text));
 }
 
 static void add_item(struct judging *j, const struct evidence *e, subject_index subject, enum claim_step step,
@@ -213,15 +227,7 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
     if (settled.settled == SETTLED_NONE)
         return true;
     mark_attributed(j, e->id);
-    const char *doubt = NULL;
-    const struct candidate *other = stranger(e, &settled);
-    if (settled.settled == SETTLED_AMBIGUOUS) {
-        doubt = "the return path can be read as more than one subscriber";
-    } else if (other) {
-        g_autofree char *text =
-            g_strdup_printf("the mail was sent to %.*s, who is not in this list", (int)other->key.len, other->key.data);
-        doubt = interned(j, view_of(text));
-    }
+    const char *doubt = doubt_of(j, &settled);
     for (size_t i = 0; i < settled.count; i++)
         add_item(j, e, settled.subject[i], settled.step, doubt);
     return true;

@@ -85,9 +85,14 @@ static const struct {
     {CLAIM_VERP_KEY, "the return path names the subscriber, and a key proves it"},
     {CLAIM_VERP, "the return path of the mailing names the subscriber"},
     {CLAIM_ORIGINAL_RECIPIENT, "the bounce names the address that was written to"},
+    {CLAIM_ENVELOPE_ID, "the envelope id leads to the subscriber"},
+    {CLAIM_HEADER_ID, "a header of the returned message names the subscriber"},
+    {CLAIM_MESSAGE_ID, "the log of what was sent says to whom the message went"},
+    {CLAIM_RETURNED_TO, "the returned message was addressed to it"},
+    {CLAIM_RECEIVED_FOR, "the returned message was on its way to it"},
     {CLAIM_FAILED_RECIPIENTS, "a header of the bounce names the address"},
     {CLAIM_FINAL_RECIPIENT, "the bounce names the address where it ended"},
-    {CLAIM_RETURNED_TO, "the returned message was addressed to it"},
+    {CLAIM_TEXT, "the address stands in a text of no known form"},
     {CLAIM_NONE, "nobody on the list"},
 };
 

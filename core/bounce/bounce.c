@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/bounce.h"
 
+#include "core/bounce/addressees.h"
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reader.h"
@@ -67,11 +68,8 @@ static struct event common_facts(const struct reading *reading)
     facts.returned_message_id = without_brackets(headers_get(&mail->returned, "Message-ID"));
     facts.campaign = campaign_of(&mail->returned);
     facts.time = mail_date(headers_get(&mail->headers, "Date"));
-    if (mail_addresses(headers_get(&mail->returned, "To"), &facts.returned_to, 1, reading->pool) == 0)
-        facts.returned_to = (struct view){0};
-    struct view failed = headers_get(&mail->headers, "X-Failed-Recipients");
-    if (mail_addresses(failed, &facts.failed_recipient, 1, reading->pool) == 0)
-        facts.failed_recipient = (struct view){0};
+    addressees_read(&mail->returned, &facts, reading->pool);
+    facts.failed_recipient = addressees_only(&mail->headers, "X-Failed-Recipients", reading->pool);
     facts.notices = mail->notices;
     return facts;
 }
@@ -83,6 +81,9 @@ static void share_facts(struct event *event, const struct event *facts, bool onl
     event->message_id = facts->message_id;
     event->returned_message_id = facts->returned_message_id;
     event->returned_to = facts->returned_to;
+    event->returned_to_others = facts->returned_to_others;
+    memcpy(event->received_for, facts->received_for, sizeof event->received_for);
+    event->received_for_count = facts->received_for_count;
     event->campaign = facts->campaign;
     /* X-Failed-Recipients names all of a report's recipients: it is about this one only if there is no other. */
     if (only)

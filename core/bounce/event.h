@@ -26,7 +26,9 @@ enum event_kind {
 
 const char *event_kind_name(enum event_kind kind);
 
-enum { EVENT_RETURN_PATHS = 8 };
+enum { EVENT_RETURN_PATHS = 8, EVENT_RECEIVED_FOR = 4 };
+
+struct carried; /* core/match/carried.h */
 
 struct event {
     enum event_kind kind;
@@ -50,8 +52,14 @@ struct event {
     struct view message_id;          /* of the report, without angle brackets */
     struct view returned_message_id; /* of the returned message */
     struct view returned_to;         /* its To, first address */
-    struct view campaign;            /* X-Campaign*, Feedback-ID, List-ID of the returned message */
-    const char *reader;              /* which reader spoke: "rfc3464"; static */
+    /* Others are named beside it in To or Cc, or it is its author, or the message was posted to a list: then it says
+     * nothing of who failed. */
+    bool returned_to_others;
+    struct view received_for[EVENT_RECEIVED_FOR]; /* "for <…>" in its Received, nearest to its origin first */
+    size_t received_for_count;
+    const struct carried *carried; /* what its headers carry to tell the subscriber by; NULL: nothing */
+    struct view campaign;          /* X-Campaign*, Feedback-ID, List-ID of the returned message */
+    const char *reader;            /* which reader spoke: "rfc3464"; static */
     struct notices notices;
 };
 

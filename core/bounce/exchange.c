@@ -10,6 +10,7 @@
  *   ann@example.org
  *   #550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##rfc822;ann@example.net
  * Both speak the server's language; only the form is the same everywhere. */
+#include "core/bounce/addressees.h"
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 #include "core/limits.h"
@@ -55,11 +56,8 @@ static struct view address_in(struct view line)
 
 static bool sole_returned_to(const struct reading *reading, struct view *address)
 {
-    struct view to[2];
-    if (mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool) != 1)
-        return false;
-    *address = to[0];
-    return true;
+    *address = addressees_sole(&reading->mail->returned, reading->pool);
+    return !view_is_empty(*address);
 }
 
 static void add(struct reading *reading, enum event_kind kind, struct view address, struct view reason)

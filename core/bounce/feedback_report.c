@@ -3,6 +3,7 @@
  * form of their own (Hotmail's JMRP, AOL before ARF, SpamCop). The subscriber is who received the mail that is
  * complained of, never who forwards the complaint: Original-Rcpt-To, else where the returned message went, as far as it
  * is not redacted. */
+#include "core/bounce/addressees.h"
 #include "core/bounce/fields.h"
 #include "core/bounce/letter.h"
 
@@ -37,9 +38,8 @@ static struct view returned_to(const struct reading *reading)
         "X-HmXmrOriginalRecipient", "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",
         "X-Apparently-To",          "X-RCPT-TO",     "X-Rcpt-To",    "To"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        struct view address;
-        struct view value = headers_get(&reading->mail->returned, names[i]);
-        if (mail_addresses(value, &address, 1, reading->pool) == 1 && !is_redacted(address))
+        struct view address = addressees_only(&reading->mail->returned, names[i], reading->pool);
+        if (!view_is_empty(address) && !is_redacted(address))
             return address;
     }
     return (struct view){0};

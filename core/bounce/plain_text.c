@@ -2,6 +2,7 @@
  * The last reader: a report in words by no known maker. Careful, since everything that nobody else understood comes
  * here: a mail system must have written it, it must say that mail was not delivered, and the address must stand where
  * reports put it or be the one the returned message was sent to. */
+#include "core/bounce/addressees.h"
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
@@ -20,9 +21,8 @@ static size_t read_failed_recipients(struct reading *reading, enum event_kind ki
 
 static size_t read_returned_to(struct reading *reading, enum event_kind kind)
 {
-    struct view addresses[2];
-    size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), addresses, 2, reading->pool);
-    return n == 1 && prose_add(reading, kind, addresses[0], reading->text) ? 1 : 0;
+    struct view address = addressees_sole(&reading->mail->returned, reading->pool);
+    return !view_is_empty(address) && prose_add(reading, kind, address, reading->text) ? 1 : 0;
 }
 
 /* Where only one recipient is named and no reply stands with it, the cause may stand before it. */

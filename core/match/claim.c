@@ -2,10 +2,14 @@
 #include "core/match/claim.h"
 
 #include "core/match/address.h"
+#include "core/match/carried.h"
 #include "core/match/verp.h"
 
-/* Every reading of every return path, and the four addresses of the event. */
-enum { MAX_CANDIDATES = EVENT_RETURN_PATHS * VERP_READINGS + 4 };
+enum {
+    OWN_RECIPIENTS = 3,
+    /* Readings of every return path, what headers carry (few of them a path), and the addresses of the event. */
+    MAX_CANDIDATES = (EVENT_RETURN_PATHS + 2) * VERP_READINGS + CARRIED_ITEMS + OWN_RECIPIENTS + EVENT_RECEIVED_FOR + 2,
+};
 
 static const char *const STEP_NAMES[CLAIM_STEP_COUNT] = {
 #define CLAIM_NAME(id, name) [CLAIM_##id] = name,
@@ -29,42 +33,50 @@ bool claim_step_parse(struct view text, enum claim_step *step)
     return false;
 }
 
-/* The event's own addresses, strongest first; returned_to says whom the mail was for, not who failed, and stands last.
- */
+/* Who failed as the report itself says it, strongest first. */
 struct own {
     enum claim_step step;
     struct view key;
 };
-
-enum { OWN_ADDRESSES = 4, OWN_RECIPIENTS = 3 };
 
 struct maker {
     const struct event *event;
     bool alone; /* the report is about nobody else */
     const struct verp *verp;
     struct pool *pool;
-    struct own own[OWN_ADDRESSES];
+    struct own own[OWN_RECIPIENTS];
     struct candidate at[MAX_CANDIDATES];
     size_t count;
     struct claim claim;
 };
+
+/* The last reader takes addresses out of texts that nobody knows. */
+static enum claim_step final_step(const struct event *event)
+{
+    bool unknown_text = event->reader && strcmp(event->reader, "plain-text") == 0;
+    return unknown_text ? CLAIM_TEXT : CLAIM_FINAL_RECIPIENT;
+}
 
 static void look_at_own(struct maker *m)
 {
     const struct event *e = m->event;
     m->own[0] = (struct own){CLAIM_ORIGINAL_RECIPIENT, address_key(e->original_recipient, m->pool)};
     m->own[1] = (struct own){CLAIM_FAILED_RECIPIENTS, address_key(e->failed_recipient, m->pool)};
-    m->own[2] = (struct own){CLAIM_FINAL_RECIPIENT, address_key(e->recipient, m->pool)};
-    m->own[3] = (struct own){CLAIM_RETURNED_TO, address_key(e->returned_to, m->pool)};
+    m->own[2] = (struct own){final_step(e), address_key(e->recipient, m->pool)};
+}
+
+static bool is_own(const struct maker *m, struct view key)
+{
+    for (size_t i = 0; i < OWN_RECIPIENTS; i++) {
+        if (view_equal(m->own[i].key, key))
+            return true;
+    }
+    return false;
 }
 
 static bool is_own_recipient(const struct maker *m, const struct verp_found *found)
 {
-    for (size_t i = 0; i < OWN_RECIPIENTS; i++) {
-        if (found->is == CANDIDATE_ADDRESS && view_equal(m->own[i].key, found->key))
-            return true;
-    }
-    return false;
+    return found->is == CANDIDATE_ADDRESS && is_own(m, found->key);
 }
 
 static void add(struct maker *m, struct candidate candidate)
@@ -73,29 +85,32 @@ static void add(struct maker *m, struct candidate candidate)
         if (m->at[i].is == candidate.is && view_equal(m->at[i].key, candidate.key))
             return;
     }
-    m->at[m->count++] = candidate;
+    if (candidate.key.len > 0 && m->count < MAX_CANDIDATES)
+        m->at[m->count++] = candidate;
 }
 
-static void add_reading(struct maker *m, const struct verp_found *found)
+static void add_reading(struct maker *m, const struct verp_found *found, enum claim_step step)
 {
     struct view *first = found->is == CANDIDATE_ID ? &m->claim.subscriber_id : &m->claim.verp_recipient;
     if (view_is_empty(*first))
         *first = found->is == CANDIDATE_ID ? found->key : found->text;
-    add(m, (struct candidate){.step = CLAIM_VERP, .is = found->is, .key = found->key, .scheme = found->scheme});
+    add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
 }
 
-static void add_return_path(struct maker *m, struct view path)
+/* False if it can be read as none. */
+static bool add_return_path(struct maker *m, struct view path, enum claim_step step)
 {
     struct verp_found found[VERP_READINGS];
-    size_t n = verp_decode(m->verp, path, m->pool, found);
+    size_t n = m->verp ? verp_decode(m->verp, path, m->pool, found) : 0;
     bool confirmed = false;
     for (size_t i = 0; i < n; i++)
         confirmed = confirmed || is_own_recipient(m, &found[i]);
     for (size_t i = 0; i < n; i++) {
         bool counts = confirmed ? is_own_recipient(m, &found[i]) : m->alone;
         if (counts || (m->alone && found[i].is == CANDIDATE_ID))
-            add_reading(m, &found[i]);
+            add_reading(m, &found[i], step);
     }
+    return n > 0;
 }
 
 static bool seen_before(const struct event *event, size_t index)
@@ -105,6 +120,73 @@ static bool seen_before(const struct event *event, size_t index)
             return true;
     }
     return false;
+}
+
+static void add_return_paths(struct maker *m)
+{
+    const struct event *e = m->event;
+    for (size_t i = 0; i < MIN(e->return_path_count, (size_t)EVENT_RETURN_PATHS); i++) {
+        if (!seen_before(e, i))
+            add_return_path(m, e->return_paths[i], CLAIM_VERP);
+    }
+}
+
+/* What is true of the message: of one in a report on several it counts only if the report says so of him too. */
+static void add_address(struct maker *m, enum claim_step step, struct view address, struct view scheme)
+{
+    struct view key = address_key(address, m->pool);
+    if (m->alone || is_own(m, key))
+        add(m, (struct candidate){.step = step, .is = CANDIDATE_ADDRESS, .key = key, .scheme = scheme});
+}
+
+static void add_id(struct maker *m, enum claim_step step, struct view id, struct view scheme)
+{
+    if (!m->alone)
+        return;
+    if (view_is_empty(m->claim.subscriber_id))
+        m->claim.subscriber_id = id;
+    add(m, (struct candidate){.step = step, .is = CANDIDATE_ID, .key = id, .scheme = scheme});
+}
+
+/* RFC 3461 4.4: the sender's own text. Mail systems put queue numbers there, which are nobody's. */
+static void add_envelope_id(struct maker *m)
+{
+    struct view id = view_trim(m->event->envelope_id);
+    bool named = m->event->carried && m->event->carried->envelope_id;
+    if (carried_is_address(id, m->pool))
+        add_address(m, CLAIM_ENVELOPE_ID, id, (struct view){0});
+    else if (carried_is_uuid(id) || (named && id.len > 0))
+        add_id(m, CLAIM_ENVELOPE_ID, id, (struct view){0});
+}
+
+static void add_carried(struct maker *m)
+{
+    const struct carried *carried = m->event->carried;
+    for (size_t i = 0; carried && i < carried->count; i++) {
+        const struct carried_item *item = &carried->at[i];
+        bool path = item->is == CARRIED_PATH || item->is == CARRIED_EITHER;
+        bool read = path && add_return_path(m, item->value, CLAIM_HEADER_ID);
+        if (item->is == CARRIED_ID)
+            add_id(m, CLAIM_HEADER_ID, item->value, item->header);
+        else if (item->is == CARRIED_ADDRESS || (item->is == CARRIED_EITHER && !read))
+            add_address(m, CLAIM_HEADER_ID, item->value, item->header);
+    }
+}
+
+static void add_addressees(struct maker *m)
+{
+    const struct event *e = m->event;
+    if (!e->returned_to_others)
+        add_address(m, CLAIM_RETURNED_TO, e->returned_to, (struct view){0});
+    for (size_t i = 0; i < MIN(e->received_for_count, (size_t)EVENT_RECEIVED_FOR); i++)
+        add_address(m, CLAIM_RECEIVED_FOR, e->received_for[i], (struct view){0});
+}
+
+/* Of several addresses in a text that nobody knows, most are not who failed. */
+static void add_own(struct maker *m, const struct own *own)
+{
+    if (own->step != CLAIM_TEXT || m->alone)
+        add(m, (struct candidate){.step = own->step, .is = CANDIDATE_ADDRESS, .key = own->key});
 }
 
 struct claim claim_make(const struct event *event, size_t siblings, const struct verp *verp, struct pool *pool)
@@ -117,14 +199,13 @@ struct claim claim_make(const struct event *event, size_t siblings, const struct
     m.count = 0;
     m.claim = (struct claim){0};
     look_at_own(&m);
-    for (size_t i = 0; verp && i < MIN(event->return_path_count, (size_t)EVENT_RETURN_PATHS); i++) {
-        if (!seen_before(event, i))
-            add_return_path(&m, event->return_paths[i]);
-    }
-    for (size_t i = 0; i < OWN_ADDRESSES; i++) {
-        if (m.own[i].key.len > 0)
-            add(&m, (struct candidate){.step = m.own[i].step, .is = CANDIDATE_ADDRESS, .key = m.own[i].key});
-    }
+    add_return_paths(&m);
+    add_own(&m, &m.own[0]);
+    add_envelope_id(&m);
+    add_carried(&m);
+    add_addressees(&m);
+    for (size_t i = 1; i < OWN_RECIPIENTS; i++)
+        add_own(&m, &m.own[i]);
     if (m.count > 0) {
         m.claim.at = pool_array(pool, struct candidate, m.count);
         memcpy(m.claim.at, m.at, m.count * sizeof *m.at);

@@ -8,15 +8,22 @@
 
 #include "core/bounce/event.h"
 
-/* The ladder, strongest first. X(enumerator, name in records and the report) */
+/* The ladder, strongest first. Whoever can write a message to the bounce address can write everything of it but what
+ * takes a key (verp-key) or a sight of our mail (envelope-id and message-id joined with the log of what was sent).
+ * X(enumerator, name in records and the report) */
 #define CLAIM_STEPS(X)                                                                                                 \
     X(NONE, "none")                                                                                                    \
     X(VERP_KEY, "verp-key")                                                                                            \
     X(VERP, "verp")                                                                                                    \
     X(ORIGINAL_RECIPIENT, "original-recipient")                                                                        \
+    X(ENVELOPE_ID, "envelope-id")                                                                                      \
+    X(HEADER_ID, "header-id")                                                                                          \
+    X(MESSAGE_ID, "message-id")                                                                                        \
+    X(RETURNED_TO, "returned-to")                                                                                      \
+    X(RECEIVED_FOR, "received-for")                                                                                    \
     X(FAILED_RECIPIENTS, "x-failed-recipients")                                                                        \
     X(FINAL_RECIPIENT, "final-recipient")                                                                              \
-    X(RETURNED_TO, "returned-to")
+    X(TEXT, "text")
 
 enum claim_step {
 #define CLAIM_ENUM(id, name) CLAIM_##id,
@@ -34,14 +41,14 @@ struct candidate {
     enum claim_step step;
     enum candidate_is is;
     struct view key;    /* address_key() of it, or the id as written */
-    struct view scheme; /* how it was decoded: "mailman", "postfix", "user"; static or empty */
+    struct view scheme; /* how it was decoded: "mailman", "user"; of a header its name, of a log of sends "sends" */
 };
 
 struct claim {
     struct candidate *at; /* strongest step first; several at one step are the possible splits of one return path */
     size_t count;
     struct view verp_recipient; /* first address that a return path carries, as written; empty if none */
-    struct view subscriber_id;  /* first id */
+    struct view subscriber_id;  /* first id, of a return path or a header */
 };
 
 struct verp; /* the schemes in force: built-in ones and the user's patterns (verp.h) */

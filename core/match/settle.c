@@ -1,6 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/match/settle.h"
 
+#include "core/match/address.h"
+
+/* What a step is a witness of. */
+enum witness {
+    SENT = 1 << 0,      /* the envelope with which we sent the mail, as it comes back */
+    MARKED = 1 << 1,    /* something that our own system put into the mail */
+    ADDRESSED = 1 << 2, /* whom the mail was addressed to: mostly, not always, who got it */
+    FAILED = 1 << 3,    /* where delivery failed: by forwarding it may be somebody else's address */
+};
+
+static const guint8 WITNESS[CLAIM_STEP_COUNT] = {
+    [CLAIM_VERP_KEY] = SENT,
+    [CLAIM_VERP] = SENT,
+    [CLAIM_ORIGINAL_RECIPIENT] = SENT,
+    [CLAIM_ENVELOPE_ID] = SENT | MARKED,
+    [CLAIM_HEADER_ID] = MARKED,
+    [CLAIM_MESSAGE_ID] = SENT | MARKED,
+    [CLAIM_RETURNED_TO] = ADDRESSED,
+    [CLAIM_RECEIVED_FOR] = ADDRESSED,
+    [CLAIM_FAILED_RECIPIENTS] = FAILED,
+    [CLAIM_FINAL_RECIPIENT] = FAILED,
+    [CLAIM_TEXT] = FAILED,
+};
+
+/* Weaker witnesses of these kinds are asked whether they name somebody else. */
+static unsigned challengers(enum claim_step step)
+{
+    if (step == CLAIM_VERP_KEY)
+        return 0;
+    if (WITNESS[step] & ADDRESSED)
+        return ADDRESSED | FAILED;
+    return WITNESS[step] & FAILED ? FAILED : MARKED;
+}
+
 static void note(struct settlement *s, subject_index subject, const struct candidate *candidate)
 {
     for (size_t i = 0; i < s->count; i++) {
@@ -13,18 +47,83 @@ static void note(struct settlement *s, subject_index subject, const struct candi
         s->subject[s->count++] = subject;
 }
 
-static void look_up(const struct subjects *subjects, const struct candidate *candidate, struct settlement *s)
+static size_t look_up(const struct subjects *subjects, const struct candidate *candidate,
+                      subject_index found[static SETTLE_SUBJECTS])
+{
+    if (candidate->is == CANDIDATE_ID)
+        return subjects_by_id(subjects, candidate->key, found, SETTLE_SUBJECTS);
+    found[0] = subjects_by_address(subjects, candidate->key);
+    return found[0] != SUBJECT_NONE;
+}
+
+static void add_subjects(const struct subjects *subjects, const struct candidate *candidate, struct settlement *s)
 {
     subject_index found[SETTLE_SUBJECTS];
-    size_t n = 0;
-    if (candidate->is == CANDIDATE_ID) {
-        n = subjects_by_id(subjects, candidate->key, found, SETTLE_SUBJECTS);
-    } else {
-        found[0] = subjects_by_address(subjects, candidate->key);
-        n = found[0] != SUBJECT_NONE;
-    }
+    size_t n = look_up(subjects, candidate, found);
     for (size_t i = 0; i < n; i++)
         note(s, found[i], candidate);
+}
+
+/* ann@mail.example.org is Ann of example.org under the name that her own house has for her. */
+static bool is_of_one_house(struct view a, struct view b)
+{
+    struct view inner = address_domain(a), outer = address_domain(b);
+    if (!view_equal(address_local(a), address_local(b)))
+        return false;
+    if (inner.len < outer.len) {
+        struct view longer = outer;
+        outer = inner;
+        inner = longer;
+    }
+    /* Exchange Online's name of every tenant. */
+    struct view tenants = VIEW(".onmicrosoft.com");
+    if (inner.len > tenants.len && view_equal(view_from(inner, inner.len - tenants.len), tenants))
+        return true;
+    return inner.len > outer.len && inner.data[inner.len - outer.len - 1] == '.' &&
+           view_equal(view_from(inner, inner.len - outer.len), outer);
+}
+
+static void doubt(struct settlement *s, enum doubt why, const struct candidate *against)
+{
+    s->doubt = why;
+    s->against = against;
+}
+
+/* Does a weaker witness name somebody else than s->subject[0]? */
+static void challenge(const struct subjects *subjects, const struct candidate *candidate, struct settlement *s)
+{
+    subject_index found[SETTLE_SUBJECTS];
+    size_t n = look_up(subjects, candidate, found);
+    for (size_t i = 0; i < n; i++) {
+        if (found[i] == s->subject[0])
+            return;
+    }
+    if (n > 0) {
+        add_subjects(subjects, candidate, s);
+        s->settled = SETTLED_AMBIGUOUS;
+        doubt(s, DOUBT_STEPS, candidate);
+    } else if (WITNESS[s->step] & ADDRESSED && WITNESS[candidate->step] & FAILED &&
+               !is_of_one_house(candidate->key, subjects_key(subjects, s->subject[0]))) {
+        doubt(s, DOUBT_ELSEWHERE, candidate);
+    }
+}
+
+/* Ids do not count: a list without an id column knows none. */
+static bool is_stranger(const struct candidate *candidate, enum claim_step decided)
+{
+    return candidate->step < decided && candidate->is == CANDIDATE_ADDRESS && WITNESS[candidate->step] & SENT;
+}
+
+static void look_for_doubt(const struct subjects *subjects, const struct candidate *candidates, size_t count,
+                           struct settlement *s)
+{
+    for (size_t i = 0; i < count && !s->doubt; i++) {
+        const struct candidate *c = &candidates[i];
+        if (is_stranger(c, s->step))
+            doubt(s, DOUBT_STRANGER, c);
+        else if (c->step > s->step && WITNESS[c->step] & challengers(s->step))
+            challenge(subjects, c, s);
+    }
 }
 
 struct settlement settle(const struct subjects *subjects, const struct candidate *candidates, size_t count)
@@ -33,12 +132,14 @@ struct settlement settle(const struct subjects *subjects, const struct candidate
     for (size_t i = 0; i < count && s.count == 0;) {
         enum claim_step step = candidates[i].step;
         for (; i < count && candidates[i].step == step; i++)
-            look_up(subjects, &candidates[i], &s);
+            add_subjects(subjects, &candidates[i], &s);
         if (s.count > 0)
             s.step = step;
-        else if (s.passed_over == CLAIM_NONE)
-            s.passed_over = step;
     }
     s.settled = s.count == 0 ? SETTLED_NONE : s.count == 1 ? SETTLED_ONE : SETTLED_AMBIGUOUS;
+    if (s.settled == SETTLED_AMBIGUOUS)
+        s.doubt = DOUBT_READINGS;
+    if (s.settled == SETTLED_ONE)
+        look_for_doubt(subjects, candidates, count, &s);
     return s;
 }

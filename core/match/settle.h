@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Settling a claim against the list: the strongest step with any candidate who subscribes decides. Of several readings
  * of a return path the one that is a subscriber wins; two different subscribers at the deciding step are for a person
- * to judge, never for us. An address and an id that lead to the same rows are one subscriber. Pure. */
+ * to judge, never for us, and so are two steps that contradict each other. An address and an id that lead to the same
+ * rows are one subscriber. Pure. */
 #ifndef WINNOW_MATCH_SETTLE_H
 #define WINNOW_MATCH_SETTLE_H
 
@@ -13,6 +14,19 @@ enum settled {
     SETTLED_AMBIGUOUS, /* two subscribers or more: review */
 };
 
+/* Why nobody should be removed for it. */
+enum doubt {
+    DOUBT_NONE = 0,
+    DOUBT_READINGS, /* one step names several subscribers */
+    DOUBT_STEPS,    /* `against`, a weaker step, names another subscriber, and the deciding one is no better witness */
+    /* `against`, a stronger step, is a stranger to the list. The mail was for somebody else, say one who has left, and
+     * who is blamed now may only be whom it was forwarded to. */
+    DOUBT_STRANGER,
+    /* All that speaks for the subscriber is whom the mail was addressed to, but what failed is `against`, a stranger.
+     */
+    DOUBT_ELSEWHERE,
+};
+
 enum { SETTLE_SUBJECTS = 16 }; /* named in a settlement; nobody reviews longer ones */
 
 struct settlement {
@@ -21,9 +35,8 @@ struct settlement {
     struct view scheme;   /* of the candidate that did, for VERP */
     subject_index subject[SETTLE_SUBJECTS];
     size_t count; /* 1 if SETTLED_ONE */
-    /* The strongest step above `step` whose candidates are all strangers to the list: CLAIM_NONE if there is none. The
-     * mail was for somebody else, say one who has left, and who is blamed now may only be whom it was forwarded to. */
-    enum claim_step passed_over;
+    enum doubt doubt;
+    const struct candidate *against; /* of the candidates; NULL unless the doubt has one */
 };
 
 /* `candidates` as in struct claim: strongest step first. */

@@ -102,8 +102,8 @@ static bool set_value(const struct conf *conf, const struct conf_entry *entry, e
     case POLICY_KEY_min_proof:
         return parse_step(text, value) ||
                conf_fail(conf, entry->line, error,
-                         "'%s' is no proof; verp-key, verp, original-recipient, x-failed-recipients, final-recipient "
-                         "or returned-to",
+                         "'%s' is no proof; verp-key, verp, original-recipient, envelope-id, header-id, message-id, "
+                         "returned-to, received-for, x-failed-recipients, final-recipient or text",
                          text);
     case POLICY_KEY_remove_after:
         if (g_str_equal(text, "never")) {

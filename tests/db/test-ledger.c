@@ -197,7 +197,7 @@ static void the_same_events_twice_add_nothing(struct place *place, gconstpointer
 }
 
 static struct candidate strange_candidates[] = {
-    {.step = CLAIM_RETURNED_TO, .key = {"to@example.org", 14}},
+    {.step = CLAIM_TEXT, .key = {"to@example.org", 14}},
     {.step = CLAIM_VERP, .is = CANDIDATE_ID, .key = {"4711", 4}, .scheme = {"user", 4}},
     {.step = CLAIM_VERP, .key = {"b@example.org", 13}},
     {.step = CLAIM_FINAL_RECIPIENT, .key = {"b@example.org", 13}},

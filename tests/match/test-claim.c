@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/match/carried.h"
 #include "core/match/claim.h"
 #include "core/match/verp.h"
 
@@ -29,12 +30,20 @@ static void candidates_stand_in_the_order_of_their_strength(void)
                           .original_recipient = VIEW("original@example.org"),
                           .failed_recipient = VIEW("failed@example.org"),
                           .returned_to = VIEW("<to@example.org>"),
+                          .received_for = {VIEW("for@example.org")},
+                          .received_for_count = 1,
+                          .envelope_id = VIEW("envelope@example.org"),
                           .return_paths = {VIEW("news-bounces+verp=example.org@lists.example.net")},
                           .return_path_count = 1};
-    assert_claims(
-        &event, 1,
-        "verp:verp@example.org original-recipient:original@example.org x-failed-recipients:failed@example.org "
-        "final-recipient:final@example.org returned-to:to@example.org");
+    struct carried carried = {
+        .at = {{CARRIED_ID, VIEW("4711"), VIEW("X-Id")}, {CARRIED_ADDRESS, VIEW("header@example.org"), VIEW("X-A")}},
+        .count = 2};
+    event.carried = &carried;
+    assert_claims(&event, 1,
+                  "verp:verp@example.org original-recipient:original@example.org envelope-id:envelope@example.org "
+                  "header-id:#4711 header-id:header@example.org returned-to:to@example.org "
+                  "received-for:for@example.org x-failed-recipients:failed@example.org "
+                  "final-recipient:final@example.org");
 }
 
 static void an_address_counts_once_at_its_strongest(void)
@@ -44,6 +53,59 @@ static void an_address_counts_once_at_its_strongest(void)
                           .failed_recipient = VIEW("ann@example.org"),
                           .returned_to = VIEW("bob@example.org")};
     assert_claims(&event, 1, "original-recipient:ann@example.org returned-to:bob@example.org");
+}
+
+static void what_is_said_of_the_message_counts_for_one_of_several_only_if_he_is_named(void)
+{
+    struct carried carried = {.at = {{CARRIED_ID, VIEW("4711"), VIEW("X-Id")}}, .count = 1};
+    struct event ann = {.recipient = VIEW("ann@example.org"),
+                        .returned_to = VIEW("ann@example.org"),
+                        .received_for = {VIEW("ann@example.org")},
+                        .received_for_count = 1,
+                        .envelope_id = VIEW("ann@example.org"),
+                        .carried = &carried};
+    struct event bob = ann;
+    bob.recipient = VIEW("bob@example.org");
+    assert_claims(&ann, 2, "envelope-id:ann@example.org");
+    assert_claims(&bob, 2, "final-recipient:bob@example.org");
+}
+
+static void a_message_to_several_says_nothing_of_who_failed(void)
+{
+    struct event event = {
+        .recipient = VIEW("bob@example.org"), .returned_to = VIEW("ann@example.org"), .returned_to_others = true};
+    assert_claims(&event, 1, "final-recipient:bob@example.org");
+}
+
+static void an_address_in_an_unknown_text_is_the_weakest_and_one_of_several_is_none(void)
+{
+    struct event event = {.recipient = VIEW("ann@example.org"), .reader = "plain-text"};
+    assert_claims(&event, 1, "text:ann@example.org");
+    assert_claims(&event, 2, "");
+    event.return_paths[event.return_path_count++] = VIEW("news-bounces+ann=example.org@lists.example.net");
+    assert_claims(&event, 2, "verp:ann@example.org");
+}
+
+static void a_queue_number_in_the_envelope_id_is_nobody(void)
+{
+    struct event event = {.recipient = VIEW("ann@example.org"), .envelope_id = VIEW("4711")};
+    assert_claims(&event, 1, "final-recipient:ann@example.org");
+    struct carried carried = {.envelope_id = true};
+    event.carried = &carried;
+    assert_claims(&event, 1, "envelope-id:#4711 final-recipient:ann@example.org");
+    event.carried = NULL;
+    event.envelope_id = VIEW("0f8fad5b-d9cb-469f-a165-70867728950e");
+    assert_claims(&event, 1, "envelope-id:#0f8fad5b-d9cb-469f-a165-70867728950e final-recipient:ann@example.org");
+}
+
+static void a_header_may_hold_a_return_path_or_an_address(void)
+{
+    struct carried carried = {.at = {{CARRIED_EITHER, VIEW("news-bounces+ann=example.org@l.example.net"), VIEW("X-A")},
+                                     {CARRIED_EITHER, VIEW("bob@example.org"), VIEW("X-B")},
+                                     {CARRIED_PATH, VIEW("carl@example.org"), VIEW("X-C")}},
+                              .count = 3};
+    struct event event = {.carried = &carried};
+    assert_claims(&event, 1, "header-id:ann@example.org header-id:bob@example.org");
 }
 
 static void nothing_said_is_nothing_claimed(void)
@@ -155,6 +217,15 @@ int main(int argc, char **argv)
     g_test_add_func("/claim/candidates stand in the order of their strength",
                     candidates_stand_in_the_order_of_their_strength);
     g_test_add_func("/claim/an address counts once, at its strongest", an_address_counts_once_at_its_strongest);
+    g_test_add_func("/claim/what is said of the message counts for one of several only if he is named",
+                    what_is_said_of_the_message_counts_for_one_of_several_only_if_he_is_named);
+    g_test_add_func("/claim/a message to several says nothing of who failed",
+                    a_message_to_several_says_nothing_of_who_failed);
+    g_test_add_func("/claim/an address in an unknown text is the weakest, and one of several is none",
+                    an_address_in_an_unknown_text_is_the_weakest_and_one_of_several_is_none);
+    g_test_add_func("/claim/a queue number in the envelope id is nobody", a_queue_number_in_the_envelope_id_is_nobody);
+    g_test_add_func("/claim/a header may hold a return path or an address",
+                    a_header_may_hold_a_return_path_or_an_address);
     g_test_add_func("/claim/nothing said is nothing claimed", nothing_said_is_nothing_claimed);
     g_test_add_func("/claim/a forwarded recipient stands behind whom we wrote to",
                     a_forwarded_recipient_stands_behind_whom_we_wrote_to);

@@ -71,11 +71,12 @@ static void the_strongest_step_that_subscribes_decides(void)
     struct settlement s = settle_with(subjects, candidates, 3, ROWS, 3);
     assert_subject(subjects, &s, "original@example.org");
     g_assert_cmpint(s.step, ==, CLAIM_ORIGINAL_RECIPIENT);
-    g_assert_cmpint(s.passed_over, ==, CLAIM_VERP);
+    g_assert_cmpint(s.doubt, ==, DOUBT_STRANGER);
+    g_assert_true(s.against == &candidates[0]);
     assert_rows(subjects, s.subject[0], "3");
     s = settle(subjects, candidates, 1);
     g_assert_cmpint(s.settled, ==, SETTLED_NONE);
-    g_assert_cmpint(s.passed_over, ==, CLAIM_VERP);
+    g_assert_cmpint(s.doubt, ==, DOUBT_NONE);
     s = settle(subjects, NULL, 0);
     g_assert_cmpint(s.settled, ==, SETTLED_NONE);
 }
@@ -90,12 +91,13 @@ static void of_two_readings_the_subscriber_wins_and_two_are_for_review(void)
     g_autoptr(subjects_auto) one = subjects_new();
     struct settlement s = settle_with(one, candidates, 3, ONE, 1);
     assert_subject(one, &s, "pierre@example.org");
-    g_assert_cmpint(s.passed_over, ==, CLAIM_NONE);
+    g_assert_cmpint(s.doubt, ==, DOUBT_NONE);
     g_assert_true(view_equal(s.scheme, VIEW("VERP")));
     g_autoptr(subjects_auto) both = subjects_new();
     s = settle_with(both, candidates, 3, BOTH, 3);
     g_assert_cmpint(s.settled, ==, SETTLED_AMBIGUOUS);
     g_assert_cmpint(s.step, ==, CLAIM_VERP);
+    g_assert_cmpint(s.doubt, ==, DOUBT_READINGS);
     g_assert_cmpuint(s.count, ==, 2);
 }
 

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ * Steps that contradict each other: nobody is blamed for what is doubtful. Ann and Bob subscribe, nobody else. */
+#include "core/match/settle.h"
+
+static const struct {
+    const char *claim;    /* "step address …", strongest first; an address of digits is an id */
+    const char *expected; /* who, by what, in what doubt, against whom */
+} CASES[] = {
+    /* A forwards to B, and both subscribe: the envelope knows for whom it was. */
+    {"verp ann@example.org final-recipient bob@example.org", "ann@example.org verp"},
+    {"verp-key ann@example.org message-id bob@example.org", "ann@example.org verp-key"},
+    {"original-recipient ann@example.org final-recipient bob@example.org", "ann@example.org original-recipient"},
+    {"original-recipient ann@example.org returned-to bob@example.org", "ann@example.org original-recipient"},
+    {"header-id 1 final-recipient bob@example.org", "ann@example.org header-id"},
+    {"message-id ann@example.org final-recipient gone@example.net", "ann@example.org message-id"},
+    /* The envelope says one, what our own system put into the mail another. */
+    {"verp ann@example.org header-id 2", "ann@example.org bob@example.org verp steps header-id"},
+    {"verp ann@example.org header-id 1", "ann@example.org verp"},
+    {"verp ann@example.org message-id bob@example.org", "ann@example.org bob@example.org verp steps message-id"},
+    {"original-recipient ann@example.org envelope-id bob@example.org",
+     "ann@example.org bob@example.org original-recipient steps envelope-id"},
+    {"envelope-id ann@example.org message-id bob@example.org",
+     "ann@example.org bob@example.org envelope-id steps message-id"},
+    {"verp ann@example.org message-id gone@example.net", "ann@example.org verp"},
+    /* Whom a mail is addressed to need not be who got it. */
+    {"returned-to ann@example.org", "ann@example.org returned-to"},
+    {"received-for ann@example.org", "ann@example.org received-for"},
+    {"returned-to ann@example.org final-recipient bob@example.org",
+     "ann@example.org bob@example.org returned-to steps final-recipient"},
+    {"returned-to ann@example.org received-for bob@example.org",
+     "ann@example.org bob@example.org returned-to steps received-for"},
+    {"returned-to ann@example.org received-for list@example.org", "ann@example.org returned-to"},
+    {"returned-to ann@example.org final-recipient gone@example.net",
+     "ann@example.org returned-to elsewhere final-recipient"},
+    {"returned-to ann@example.org text gone@example.net", "ann@example.org returned-to elsewhere text"},
+    {"received-for ann@example.org x-failed-recipients gone@example.net",
+     "ann@example.org received-for elsewhere x-failed-recipients"},
+    {"received-for ann@example.org received-for bob@example.org",
+     "ann@example.org bob@example.org received-for readings"},
+    {"returned-to list@example.org final-recipient bob@example.org", "bob@example.org final-recipient"},
+    /* The same person under her house's inner name. */
+    {"returned-to ann@example.org final-recipient ann@mail.example.org", "ann@example.org returned-to"},
+    {"returned-to ann@example.org final-recipient ann@example.onmicrosoft.com", "ann@example.org returned-to"},
+    {"returned-to ann@example.org final-recipient ann@myexample.org",
+     "ann@example.org returned-to elsewhere final-recipient"},
+    {"returned-to ann@example.org final-recipient info@mail.example.org",
+     "ann@example.org returned-to elsewhere final-recipient"},
+    /* Two who failed, in a report on one. */
+    {"x-failed-recipients ann@example.org final-recipient bob@example.org",
+     "ann@example.org bob@example.org x-failed-recipients steps final-recipient"},
+    {"x-failed-recipients ann@example.org final-recipient gone@example.net", "ann@example.org x-failed-recipients"},
+    /* It was sent to somebody who is not in the list. */
+    {"verp gone@example.net final-recipient bob@example.org", "bob@example.org final-recipient stranger verp"},
+    {"original-recipient gone@example.net final-recipient bob@example.org",
+     "bob@example.org final-recipient stranger original-recipient"},
+    {"message-id gone@example.net returned-to bob@example.org", "bob@example.org returned-to stranger message-id"},
+    {"header-id gone@example.net final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"verp 99 final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"verp gone@example.net final-recipient gone@example.org", "nobody"},
+};
+
+static size_t read_claim(char **words, struct candidate *into)
+{
+    size_t n = 0;
+    for (; words[2 * n]; n++) {
+        struct view key = view_of(words[2 * n + 1]);
+        into[n] = (struct candidate){.is = view_index(key, '@') < 0 ? CANDIDATE_ID : CANDIDATE_ADDRESS, .key = key};
+        g_assert_true(claim_step_parse(view_of(words[2 * n]), &into[n].step));
+    }
+    return n;
+}
+
+static char *outcome(const struct candidate *claim, size_t count)
+{
+    static const char *const DOUBTS[] = {[DOUBT_READINGS] = " readings",
+                                         [DOUBT_STEPS] = " steps",
+                                         [DOUBT_STRANGER] = " stranger",
+                                         [DOUBT_ELSEWHERE] = " elsewhere"};
+    g_autoptr(subjects_auto) subjects = subjects_new();
+    for (size_t i = 0; i < count; i++)
+        subjects_want(subjects, claim[i].is, claim[i].key);
+    do {
+        subjects_see(subjects, VIEW("ann@example.org"), VIEW("1"), 1, 0, 10);
+        subjects_see(subjects, VIEW("bob@example.org"), VIEW("2"), 2, 10, 10);
+    } while (subjects_again(subjects));
+    struct settlement s = settle(subjects, claim, count);
+    GString *text = g_string_new(s.count ? NULL : "nobody");
+    for (size_t i = 0; i < s.count; i++)
+        g_string_append_printf(text, "%.*s ", (int)subjects_key(subjects, s.subject[i]).len,
+                               subjects_key(subjects, s.subject[i]).data);
+    g_assert_cmpint(s.settled, ==, s.count == 0 ? SETTLED_NONE : s.count == 1 ? SETTLED_ONE : SETTLED_AMBIGUOUS);
+    if (s.count)
+        g_string_append(text, claim_step_name(s.step));
+    g_string_append(text, s.doubt ? DOUBTS[s.doubt] : "");
+    if (s.against)
+        g_string_append_printf(text, " %s", claim_step_name(s.against->step));
+    return g_string_free(text, FALSE);
+}
+
+static void of_contradicting_steps_none_is_believed(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        struct candidate claim[8];
+        g_auto(GStrv) words = g_strsplit(CASES[i].claim, " ", -1);
+        size_t count = read_claim(words, claim);
+        g_autofree char *found = outcome(claim, count);
+        if (strcmp(found, CASES[i].expected) != 0)
+            g_error("'%s' gives '%s', not '%s'", CASES[i].claim, found, CASES[i].expected);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/settle/of contradicting steps none is believed", of_contradicting_steps_none_is_believed);
+    return g_test_run();
+}
