@@ -10,6 +10,7 @@ struct item {
     struct occurrence occurrence;
     const char *status, *rule, *matched, *path, *member;
     guint64 offset;
+    gint64 read; /* when its first run began */
 };
 
 struct row_note {
@@ -33,6 +34,18 @@ static bool want_key(enum candidate_is is, struct view key, void *user, GError *
     (void)error;
     struct judging *j = user;
     subjects_want(j->out->subjects, is, key);
+    return true;
+}
+
+static bool see_key(enum candidate_is is, struct view key, void *user, GError **error)
+{
+    (void)error;
+    struct judging *j = user;
+    guint64 number = ++j->out->row_count;
+    if (is == CANDIDATE_ADDRESS)
+        subjects_see_key(j->out->subjects, key, (struct view){0}, number, number, 0);
+    else
+        subjects_see(j->out->subjects, (struct view){0}, key, number, number, 0);
     return true;
 }
 
@@ -186,6 +199,7 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
         .path = interned(j, e->path),
         .member = interned(j, e->member),
         .offset = e->offset,
+        .read = e->read,
     };
     g_array_append_val(j->items, item);
 }
@@ -223,7 +237,8 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
     (void)error;
     struct judging *j = user;
     struct settlement settled = settle(j->out->subjects, e->candidates, e->candidate_count);
-    report_fact(j, e, &settled);
+    if (j->input->report)
+        report_fact(j, e, &settled);
     if (settled.settled == SETTLED_NONE)
         return true;
     mark_attributed(j, e->id);
@@ -241,15 +256,28 @@ static int by_time(const void *a, const void *b)
     return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
 }
 
-static struct decision decide(const struct judging *j, const struct item *const *items, size_t count)
+/* Until the next call. */
+static struct history history_of(const struct judging *j, const struct item *const *items, size_t count)
 {
     GArray *at = g_array_set_size(j->occurrences, 0);
     for (size_t i = 0; i < count; i++)
         g_array_append_val(at, items[i]->occurrence);
-    struct history history = {.at = (const struct occurrence *)(void *)at->data,
-                              .count = at->len,
-                              .address = subjects_key(j->out->subjects, items[0]->subject)};
-    return policy_decide(j->input->policy, &history, j->input->now);
+    return (struct history){.at = (const struct occurrence *)(void *)at->data,
+                            .count = at->len,
+                            .address = subjects_key(j->out->subjects, items[0]->subject)};
+}
+
+static void hand_over(struct judging *j, const struct item *const *items, size_t count)
+{
+    struct judge_history of = {.history = history_of(j, items, count)};
+    g_autofree gint64 *read = g_new(gint64, count);
+    for (size_t i = 0; i < count; i++)
+        read[i] = items[i]->read;
+    of.read = read;
+    struct subject_row row;
+    for (size_t cursor = 0; subjects_row(j->out->subjects, items[0]->subject, &cursor, &row);)
+        of.rows++;
+    j->input->each_history(&of, j->input->user);
 }
 
 static const struct item *find_item(const struct item *const *items, size_t count, gint64 id)
@@ -324,7 +352,8 @@ static void add_rows(struct judging *j, subject_index subject, enum action actio
 
 static void judge_subject(struct judging *j, const struct item *const *items, size_t count)
 {
-    struct decision decision = decide(j, items, count);
+    struct history history = history_of(j, items, count);
+    struct decision decision = policy_decide(j->input->policy, &history, j->input->now);
     report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
     if (decision.action == ACTION_KEEP) {
         decision_clear(&decision);
@@ -370,7 +399,9 @@ static void judge_subjects(struct judging *j)
         size_t count = first[s + 1] - first[s];
         if (count > 1)
             qsort(order + first[s], count, sizeof *order, by_time);
-        if (count > 0)
+        if (count > 0 && j->input->each_history)
+            hand_over(j, order + first[s], count);
+        else if (count > 0)
             judge_subject(j, order + first[s], count);
     }
     g_array_sort(j->out->rows, by_offset);
@@ -423,12 +454,15 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
                         .interned = texts,
                         .occurrences = occurrences,
                         .text = text};
-    if (!ledger_each_key(input->ledger, want_key, &j, error))
+    if (!ledger_each_key(input->ledger, want_key, &j, error) ||
+        (!input->list && !ledger_each_key(input->ledger, see_key, &j, error)))
         return false;
     g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
-    if (!stream_list(&j, error) || !ahead_each(ahead, settle_evidence, &j, error))
+    if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
         return false;
     judge_subjects(&j);
+    if (input->each_history)
+        return true;
     count_rows(&j);
     count_messages(&j);
     return true;

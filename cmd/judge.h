@@ -42,12 +42,22 @@ struct judgement {
 
 enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */
 
+/* All that is known of one subscriber, undecided; history.at by time. Valid during the call; texts as the judgement. */
+struct judge_history {
+    struct history history;
+    const gint64 *read; /* when the run that first read each of history.at began */
+    guint64 rows;       /* of the list */
+};
+
 struct judge_input {
     const char *list_path;
     struct ledger *ledger;
-    struct list *list;
+    struct list *list; /* NULL: whoever is named by evidence subscribes */
     const struct policy *policy;
     const struct intake *intake;
+    /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. */
+    void (*each_history)(const struct judge_history *of, void *user);
+    void *user;
     struct report *report; /* facts, rows and decisions are added to it */
     gint64 now;
     bool beside; /* the ledger may be read in a thread of its own */
