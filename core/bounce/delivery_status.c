@@ -91,10 +91,29 @@ static bool is_no_mailbox(struct view address)
     return view_is_empty(address) || strchr("/|@:", address.data[0]) != NULL;
 }
 
+/* What stands there for want of a name: "<unknown>", "unspecified". */
+static bool is_placeholder(struct view address)
+{
+    static const char *const words[] = {"unknown", "unspecified", "undisclosed", "undisclosed-recipients",
+                                        "none",    "n/a",         "invalid",     "nobody"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (view_equal_fold(address, view_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+/* The name of another mail system's directory (X.400, Domino): "CN=Ann/O=Garden@GARDEN". */
+static bool is_directory_name(struct view address)
+{
+    return view_begins_fold(address, VIEW("CN=")) || view_find_fold(address, VIEW("/O=")) >= 0 ||
+           view_find_fold(address, VIEW("/PRMD=")) >= 0;
+}
+
 /* A recipient without domain lives where the reporting host says it does (RFC 3464 2.2.2). */
 static struct view with_domain(struct view address, struct view host, struct pool *pool)
 {
-    if (is_no_mailbox(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
+    if (is_no_mailbox(address) || is_placeholder(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
         return address;
     return pool_printf(pool, "%.*s@%.*s", (int)address.len, address.data, (int)host.len, host.data);
 }
@@ -114,21 +133,39 @@ static struct view category_words(struct view category, struct pool *pool)
                                    : pool_printf(pool, "PowerMTA category: %.*s", (int)category.len, category.data);
 }
 
+/* Has it been said of this recipient before? Looks at the last few only: reports repeat themselves at once. */
+static bool is_repeated(struct reading *reading, enum event_kind kind, struct view recipient, struct view original)
+{
+    enum { FEW = 16 };
+    if (view_is_empty(recipient) || !reading_knows(reading, recipient))
+        return false;
+    for (size_t i = reading->count, n = 0; i-- > 0 && n < FEW; n++) {
+        const struct event *event = &reading->events[i];
+        if (event->kind == kind && view_equal_fold(event->recipient, recipient) &&
+            view_equal_fold(event->original_recipient, original))
+            return true;
+    }
+    return false;
+}
+
 static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
 {
+    struct pool *pool = reading->pool;
     struct view status = status_find(group->value[FIELD_STATUS]);
     struct view action = first_word(group->value[FIELD_ACTION]);
-    struct event *event = reading_add(reading, kind_of(action, status));
+    struct view host = field_mta(message->value[FIELD_REPORTING_MTA]);
+    struct view recipient = with_domain(field_address(group->value[FIELD_FINAL_RECIPIENT], pool), host, pool);
+    struct view original = field_address(group->value[FIELD_ORIGINAL_RECIPIENT], pool);
+    if (view_is_empty(recipient))
+        recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
+    enum event_kind kind = kind_of(action, status);
+    struct event *event = is_repeated(reading, kind, recipient, original) ? NULL : reading_add(reading, kind);
     if (!event)
         return;
-    struct pool *pool = reading->pool;
-    struct view host = field_mta(message->value[FIELD_REPORTING_MTA]);
     event->action = action;
     event->status = status;
-    event->recipient = with_domain(field_address(group->value[FIELD_FINAL_RECIPIENT], pool), host, pool);
-    event->original_recipient = field_address(group->value[FIELD_ORIGINAL_RECIPIENT], pool);
-    if (view_is_empty(event->recipient))
-        event->recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
+    event->recipient = recipient;
+    event->original_recipient = original;
     event->diagnostic = field_text(group->value[FIELD_DIAGNOSTIC]);
     if (view_is_empty(event->diagnostic))
         event->diagnostic = remark_of(group->value[FIELD_STATUS]);
@@ -245,11 +282,19 @@ static struct view fields_in(struct view text)
     return view_find_fold(best, VIEW("Final-Recipient:")) >= 0 ? best : (struct view){0};
 }
 
+static bool names_nobody(const struct event *event)
+{
+    struct view address = event->recipient;
+    if (is_directory_name(address))
+        return view_is_empty(event->original_recipient);
+    return is_no_mailbox(address) || is_placeholder(address);
+}
+
 /* A report whose status part names nobody who could be mailed: Exim's and Gmail's X-Failed-Recipients tells who it was,
- * or the list in the text. */
+ * or the list in the text, or whom alone the returned message was sent to. */
 static void name_from_elsewhere(struct reading *reading, size_t from)
 {
-    if (reading->count != from + 1 || !is_no_mailbox(reading->events[from].recipient))
+    if (reading->count != from + 1 || !names_nobody(&reading->events[from]))
         return;
     struct view failed = headers_get(&reading->mail->headers, "X-Failed-Recipients");
     struct view address;
@@ -259,8 +304,14 @@ static void name_from_elsewhere(struct reading *reading, size_t from)
     }
     struct entry_walk walk = {.text = reading->text, .form = ENTRY_ALONE};
     struct entry entry;
-    if (entries_next(&walk, &entry) && !prose_is_stray(reading, entry.address))
+    if (entries_next(&walk, &entry) && !prose_is_stray(reading, entry.address)) {
         reading->events[from].recipient = entry.address;
+        return;
+    }
+    struct view to[2];
+    size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
+    if (n == 1 && is_placeholder(reading->events[from].recipient))
+        reading->events[from].recipient = to[0];
 }
 
 bool status_fields_in_text(struct reading *reading, struct view text)
@@ -295,7 +346,7 @@ static void settle_kinds(struct reading *reading, size_t from)
         if (!contradicts(event))
             continue;
         bool warned = signs_have(view_is_empty(event->action) ? all : subject, SIGN_DELAY);
-        if (event->kind == EVENT_DELAY && gave_up && !signs_have(all, SIGN_DELAY))
+        if (event->kind == EVENT_DELAY && gave_up && !signs_have(subject, SIGN_DELAY))
             event->kind = EVENT_BOUNCE;
         else if (event->kind == EVENT_BOUNCE && warned && !gave_up)
             event->kind = EVENT_DELAY;

@@ -99,6 +99,19 @@ static bool read_report_fields(struct reading *reading, const struct headers *fi
     return reading->count > 0;
 }
 
+/* The fields that stand in `text` below words for people: from the beginning of the line with the first of them. */
+static struct view fields_below_words(struct view text)
+{
+    static const char *const starts[] = {"\nFeedback-Type:", "\nUser-Agent:", "\nVersion:"};
+    size_t first = text.len;
+    for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+        ssize_t at = view_find_fold(text, view_of(starts[i]));
+        if (at >= 0)
+            first = MIN(first, (size_t)at + 1);
+    }
+    return view_from(text, first);
+}
+
 /* The fields as a text part of a message that calls itself a feedback report, or returns a message beside them. */
 static bool read_fields_in_text(struct reading *reading)
 {
@@ -111,6 +124,8 @@ static bool read_fields_in_text(struct reading *reading)
         if (part->kind != PART_TEXT && part->kind != PART_OTHER)
             continue;
         struct headers fields = headers_parse(part->text, reading->pool, NULL);
+        if (called && !headers_has(&fields, "Feedback-Type"))
+            fields = headers_parse(fields_below_words(part->text), reading->pool, NULL);
         bool complete = headers_has(&fields, "Feedback-Type") && headers_has(&fields, "User-Agent");
         if (complete || (called && headers_has(&fields, "Feedback-Type")))
             return read_report_fields(reading, &fields);

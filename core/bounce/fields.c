@@ -105,8 +105,32 @@ struct view xtext_decode(struct view text, struct pool *pool)
     return (struct view){.data = out, .len = n};
 }
 
+/* "ann@example.org (Ann <home@example.net>)": what stands in the comment (RFC 5322 3.2.2) is not the address. */
+static struct view before_comment(struct view text)
+{
+    ssize_t open = view_index(text, '('), at = view_index(text, '@'), angle = view_index(text, '<');
+    return at >= 0 && open > at && (angle < 0 || angle > open) ? view_trim(view_first(text, (size_t)open)) : text;
+}
+
+/* "<@relay.example.net,@gate.example.net:ann@example.org>" (RFC 5321 appendix C), and what was once a group (RFC 5322
+ * 3.4): "readers: ann@example.org;". */
+static struct view behind_route(struct view address)
+{
+    ssize_t colon = view_index(address, ':');
+    bool route = colon > 0 && address.data[0] == '@' && view_index(view_from(address, (size_t)colon), '@') > 0;
+    return route ? view_from(address, (size_t)colon + 1) : address;
+}
+
+static struct view behind_group_name(struct view text)
+{
+    ssize_t colon = view_index(text, ':'), at = view_index(text, '@'), blank = view_index(text, ' ');
+    bool group = colon > 0 && at > colon && blank == colon + 1 && view_index(text, '<') < 0;
+    return group ? view_trim(view_from(text, (size_t)colon + 1)) : text;
+}
+
 static struct view first_addr_spec(struct view text)
 {
+    text = behind_group_name(before_comment(text));
     ssize_t open = view_index(text, '<');
     if (open >= 0) {
         struct view inner = view_from(text, (size_t)open + 1);
@@ -130,6 +154,7 @@ struct view field_address(struct view value, struct pool *pool)
     struct view address = first_addr_spec(text);
     if (view_begins_fold(address, VIEW("smtp:")) || view_begins_fold(address, VIEW("mailto:")))
         address = view_from(address, (size_t)view_index(address, ':') + 1);
+    address = behind_route(address);
     while (address.len && (address.data[0] == '\'' || address.data[0] == '<') &&
            (address.data[address.len - 1] == '\'' || address.data[address.len - 1] == '>' || address.data[0] == '<'))
         address = view_trim(view_first(view_from(address, 1), address.len >= 2 ? address.len - 2 : 0));

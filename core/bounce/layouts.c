@@ -100,6 +100,24 @@ static void read_list(const struct using *u, struct view list)
     }
 }
 
+/* Lists that each end where their reason begins: Domino writes one for each reason. */
+static void read_lists(struct using *u, struct view rest)
+{
+    struct view of_all = u->common; /* it may stand above the first list, too */
+    const char *words = u->layout->heading ? u->layout->heading : u->layout->mark;
+    for (;;) {
+        size_t begin = rest.len, end = rest.len;
+        bool more = u->layout->reason && entries_find_words(rest, words, &begin, &end);
+        struct view list = view_first(rest, begin);
+        struct view own = paragraph_behind(list, u->layout->reason);
+        u->common = view_is_empty(own) ? of_all : own;
+        read_list(u, list);
+        if (!more)
+            return;
+        rest = view_from(rest, end);
+    }
+}
+
 /* Nothing but quotes, brackets and white space between the heading and the address. */
 static bool follows_directly(struct view between)
 {
@@ -195,7 +213,7 @@ static void read_with(struct reading *reading, const struct layout *layout, size
     else if (layout->form & IN_LINE)
         read_lines(&u);
     else if (!layout->heading || entries_find_words(text, layout->heading, &begin, &end))
-        read_list(&u, view_from(text, end));
+        read_lists(&u, view_from(text, end));
 }
 
 const struct layout *layouts_find(struct reading *reading, const struct layout *rows, size_t count)

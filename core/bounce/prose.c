@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/prose.h"
 
+#include "core/bounce/mentioned.h"
 #include "core/bounce/reply.h"
 #include "core/bounce/scripts.h"
 #include "core/bounce/signs.h"
@@ -175,61 +176,9 @@ static size_t line_begin(struct view text, const char *at)
     return begin;
 }
 
-/* Does its sentence offer `address` for questions: "Please contact …"? Looks back as far as such sentences reach. */
-static bool is_offered(struct view text, struct view address)
+static bool is_beside_the_point(const struct reading *reading, struct view text, struct view address)
 {
-    static const char *const words[] = {
-        "please contact",
-        "can contact",
-        "may contact",
-        "should contact",
-        "contact us",
-        "contact your",
-        "please send",
-        "please write",
-        "please forward",
-        "please e-mail",
-        "please email",
-        "assistance",
-        "questions",
-        "for help",
-        "联系",
-        "聯絡",
-        "聯繫",
-        "咨询",
-        "洽詢",
-        "問い合わせ",
-        "問合せ",
-        "문의",
-        "обращайтесь",
-        "обратитесь",
-        "свяжитесь",
-        "kontaktieren",
-        "wenden sie sich",
-        "contacter",
-        "contactez",
-        "adressez-vous",
-        "póngase en contacto",
-        "contatt",
-        "entre em contato",
-        "neem contact",
-        "kontakta",
-        "skontaktuj",
-    };
-    enum { REACH = 160 };
-    size_t at = (size_t)(address.data - text.data), begin = at > REACH ? at - REACH : 0;
-    for (size_t i = at; i-- > begin;) {
-        bool paragraph = text.data[i] == '\n' && i + 1 < at && text.data[i + 1] == '\n';
-        bool sentence = strchr(".!?", text.data[i]) && text.data[i] && g_ascii_isspace(text.data[i + 1]);
-        if (paragraph || sentence || text.data[i] == '@')
-            begin = i;
-    }
-    struct view before = view_range(text.data + begin, address.data);
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (view_find_fold(before, view_of(words[i])) >= 0)
-            return true;
-    }
-    return false;
+    return prose_is_stray(reading, address) || mentioned_only(text, address);
 }
 
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
@@ -243,7 +192,7 @@ size_t prose_read_list(struct reading *reading, enum event_kind kind, struct vie
         struct view address = prose_next_address(text, at, &end);
         bool last = view_is_empty(address);
         at = end;
-        if (!last && (view_equal_fold(address, open) || prose_is_stray(reading, address) || is_offered(text, address)))
+        if (!last && (view_equal_fold(address, open) || is_beside_the_point(reading, text, address)))
             continue;
         size_t begin = last ? text.len : line_begin(text, address.data);
         if (!view_is_empty(open)) {

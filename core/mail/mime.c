@@ -108,6 +108,13 @@ static struct view text_of(struct walk *walk, const struct content *content, enu
     return kind == PART_HTML ? html_text(text, walk->pool) : text;
 }
 
+/* Is it worth being read as text? Some gateways call the fields of a report application/octet-stream. */
+static bool may_be_text(const struct content *content, const struct place *place)
+{
+    return begins(content->type, VIEW("text/")) || begins(content->type, VIEW("message/")) ||
+           (view_equal(content->type, VIEW("application/octet-stream")) && !view_is_empty(place->report_type));
+}
+
 static void add_leaf(struct walk *walk, const struct headers *headers, const struct content *content, struct view body,
                      const struct place *place)
 {
@@ -126,7 +133,7 @@ static void add_leaf(struct walk *walk, const struct headers *headers, const str
         part->returned = headers_scan(text_clean(part->text, walk->pool), HEADERS_OF_MESSAGE, &rest, walk->pool, NULL);
         return;
     }
-    if (part->kind == PART_OTHER && !begins(content->type, VIEW("text/")) && !begins(content->type, VIEW("message/")))
+    if (part->kind == PART_OTHER && !may_be_text(content, place))
         return;
     struct view bytes = content_decode(body, content->transfer, LIMIT_PART_TEXT, walk->pool);
     part->text = text_of(walk, content, part->kind, bytes);

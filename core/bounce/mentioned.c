@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/bounce/mentioned.h"
+
+/* Sentences that name somebody to ask, or the address to be used from now on: never whose mail failed. */
+static const char *const offers[] = {
+    "please contact",
+    "can contact",
+    "may contact",
+    "should contact",
+    "contact us",
+    "contact your",
+    "please send",
+    "please write",
+    "please forward",
+    "please e-mail",
+    "please email",
+    "please use",
+    "please update",
+    "please reply",
+    "use instead",
+    "did you mean",
+    "do you mean",
+    "assistance",
+    "questions",
+    "for help",
+    "need help",
+    "report this to",
+    "report it to",
+    "new address is",
+    "new email",
+    "new e-mail",
+    "has changed to",
+    "has moved to",
+    "redirected to",
+    "replaced by",
+    "联系",
+    "聯絡",
+    "聯繫",
+    "咨询",
+    "洽詢",
+    "新地址",
+    "新邮箱",
+    "您是不是",
+    "問い合わせ",
+    "問合せ",
+    "新しいアドレス",
+    "新しいメールアドレス",
+    "문의",
+    "새 주소",
+    "обращайтесь",
+    "обратитесь",
+    "свяжитесь",
+    "новый адрес",
+    "вопрос",
+    "kontaktieren",
+    "wenden sie sich",
+    "fragen an",
+    "rückfragen",
+    "neue adresse",
+    "neue e-mail",
+    "meinten sie",
+    "bitte verwenden sie",
+    "bitte nutzen sie",
+    "contacter",
+    "contactez",
+    "adressez-vous",
+    "nouvelle adresse",
+    "veuillez utiliser",
+    "póngase en contacto",
+    "nueva dirección",
+    "utilice",
+    "consulta",
+    "contatt",
+    "nuovo indirizzo",
+    "entre em contato",
+    "contacte",
+    "novo endereço",
+    "dúvidas",
+    "neem contact",
+    "vragen",
+    "nieuw adres",
+    "kontakta",
+    "frågor",
+    "ny adress",
+    "kontakt",
+    "spørgsmål",
+    "skontaktuj",
+    "pytania",
+    "nowy adres",
+    "nová adresa",
+    "yeni adres",
+    "iletişim",
+};
+
+/* Words right before an address that name its bearer as the one who sent the mail: a transcript's command (RFC 5321
+ * 3.3) or the label of a form. */
+static const char *const senders[] = {
+    "mail from",   "message from", "from",        "sender",     "sent by",    "reply to",  "reply-to", "return-path",
+    "return path", "absender",     "von",         "expéditeur", "remitente",  "remetente", "mittente", "afzender",
+    "avsändare",   "afsender",     "отправитель", "nadawca",    "odesílatel", "gönderen",  "发件人",   "發件人",
+    "寄件者",      "寄件人",       "差出人",      "送信者",     "보낸 사람",  "cc",        "bcc",
+};
+
+/* Up to where a sentence of that kind reaches. */
+static struct view sentence_before(struct view text, const char *address)
+{
+    enum { REACH = 160 };
+    size_t at = (size_t)(address - text.data), begin = at > REACH ? at - REACH : 0;
+    for (size_t i = at; i-- > begin;) {
+        bool paragraph = text.data[i] == '\n' && i + 1 < at && text.data[i + 1] == '\n';
+        bool sentence = strchr(".!?", text.data[i]) && text.data[i] && g_ascii_isspace(text.data[i + 1]);
+        if (paragraph || sentence || text.data[i] == '@')
+            begin = i;
+    }
+    return view_range(text.data + begin, address);
+}
+
+/* Does its sentence offer `address` for questions or in place of the one that failed? */
+static bool is_offered(struct view text, struct view address)
+{
+    struct view before = sentence_before(text, address.data);
+    for (size_t i = 0; i < G_N_ELEMENTS(offers); i++) {
+        if (view_find_fold(before, view_of(offers[i])) >= 0)
+            return true;
+    }
+    /* "Contact ann@example.org." */
+    while (before.len > 0 && strchr(" \t\n<'\"(:", before.data[before.len - 1]))
+        before.len--;
+    static const struct view CONTACT = {"contact", 7};
+    return before.len >= CONTACT.len && view_equal_fold(view_from(before, before.len - CONTACT.len), CONTACT);
+}
+
+/* Is `address` what a label or command of its line names as the sender: "From: ann@example.org", "MAIL FROM:<…>"? */
+static bool is_named_as_sender(struct view text, struct view address)
+{
+    const char *begin = address.data;
+    while (begin > text.data && begin[-1] != '\n')
+        begin--;
+    struct view before = view_range(begin, address.data);
+    while (before.len > 0 && strchr(" \t<'\"(", before.data[before.len - 1]))
+        before.len--;
+    bool label = before.len > 0 && before.data[before.len - 1] == ':';
+    bool wide = before.len >= 3 && memcmp(before.data + before.len - 3, "：", 3) == 0;
+    if (!label && !wide)
+        return false;
+    before = view_first(before, before.len - (wide ? 3 : 1));
+    for (size_t i = 0; i < G_N_ELEMENTS(senders); i++) {
+        struct view words = view_of(senders[i]);
+        if (before.len < words.len || !view_equal_fold(view_from(before, before.len - words.len), words))
+            continue;
+        if (before.len == words.len || !g_ascii_isalnum(before.data[before.len - words.len - 1]))
+            return true;
+    }
+    return false;
+}
+
+bool mentioned_only(struct view text, struct view address)
+{
+    return is_named_as_sender(text, address) || is_offered(text, address);
+}
