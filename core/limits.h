@@ -48,6 +48,8 @@ enum {
     LIMIT_NOTICES = 8,
     /* A configuration, policy or rule file. */
     LIMIT_CONFIG_FILE = 4 * 1024 * 1024,
+    /* A file of protected addresses: a whole list may be in it. */
+    LIMIT_PROTECT_FILE = 256 * 1024 * 1024,
 };
 
 /* Bytes that one packed file may unpack to in all. An archive of a year's bounces is a few gigabytes. */

@@ -73,9 +73,11 @@ static bool scan_line(struct conf *conf, GHashTable *seen, struct view line, uns
     if (view_is_empty(line) || line.data[0] == '#')
         return true;
     if (line.data[0] == '[') {
-        if (line.data[line.len - 1] != ']' || line.len < 3)
+        struct view name = line.len < 3 ? (struct view){0} : (struct view){line.data + 1, line.len - 2};
+        if (view_is_empty(name) || line.data[line.len - 1] != ']' || view_index(name, '[') >= 0 ||
+            view_index(name, ']') >= 0)
             return conf_fail(conf, number, error, "a group is written [name]");
-        *group = intern(conf, (struct view){line.data + 1, line.len - 2});
+        *group = intern(conf, name);
         return true;
     }
     ssize_t equals = view_index(line, '=');

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/match/address.h"
+#include "core/policy/protect.h"
 #include "core/policy/words.h"
 
 #include <stdlib.h>
@@ -107,12 +109,25 @@ static struct decision judge_hard(const struct matter *matter)
     return settled(matter, ACTION_REVIEW, last, why);
 }
 
+/* The hold is counted from the last bounce that is strong enough for it. */
+static struct decision judge_hold(const struct matter *matter, GString *why)
+{
+    for (size_t i = matter->count; i-- > 0;) {
+        const struct dated *this = &matter->at[i];
+        if (matter_may_hold(matter, this->of) && !matter_is_answered(matter, this))
+            return hold(matter, this, matter->value[POLICY_KEY_hold_days], why);
+    }
+    const struct dated *last = &matter->at[matter->count - 1];
+    say_too_weak_to_hold(why, matter, last->of);
+    return settled(matter, ACTION_KEEP, last, why);
+}
+
 /* Below the count: what the action says. */
 static struct decision judge_until_then(const struct matter *matter, const struct dated *last, GString *why)
 {
     enum action action = (enum action)matter->value[POLICY_KEY_action];
     if (action == ACTION_HOLD)
-        return hold(matter, last, matter->value[POLICY_KEY_hold_days], why);
+        return judge_hold(matter, why);
     g_string_append(why, ", the last on ");
     say_date(why, last->time);
     g_string_append(why, action == ACTION_REVIEW ? "; for you to look at" : "; no reason to remove");
@@ -195,8 +210,40 @@ static size_t pick(const struct dated *all, size_t count, unsigned wanted, struc
     return picked;
 }
 
-static struct decision judge(const struct matter *matter)
+/* Whoever comes back to the list readmit-after days after the last removal from it, and without a bounce since, begins
+ * anew. Who was in the list all the time was removed from it by each run, so that those days never pass. */
+static void forgive(struct matter *matter, gint64 removed)
 {
+    gint64 quiet = (gint64)matter->value[POLICY_KEY_readmit_after] * DAY;
+    if (removed <= 0 || quiet == 0)
+        return;
+    size_t before = 0;
+    while (before < matter->count && matter->at[before].time <= removed)
+        before++;
+    gint64 next = before < matter->count ? matter->at[before].time : matter->now;
+    if (before == 0 || next - removed < quiet)
+        return;
+    matter->forgiven = before;
+    matter->at += before;
+    matter->count -= before;
+}
+
+static struct decision judge_forgiven(const struct matter *matter, gint64 removed)
+{
+    GString *why = g_string_new(NULL);
+    say_count(why, matter, matter->forgiven, "");
+    g_string_append(why, " before the removal on ");
+    say_date(why, removed);
+    g_string_append_printf(why, ", and none in the %d days behind it; back in the list",
+                           matter->value[POLICY_KEY_readmit_after]);
+    return settled(matter, ACTION_KEEP, matter->at - 1, why);
+}
+
+static struct decision judge(struct matter *matter, gint64 removed)
+{
+    forgive(matter, removed);
+    if (matter->count == 0)
+        return judge_forgiven(matter, removed);
     return matter->value[POLICY_KEY_action] == ACTION_REMOVE ? judge_hard(matter) : judge_soft(matter);
 }
 
@@ -242,13 +289,15 @@ static struct decision decide_on(const struct policy *policy, const struct histo
     g_autofree struct dated *all = in_order(history, certain_only, now, &count);
     g_autofree struct dated *mine = g_new(struct dated, count + 1);
     struct outline outline = outline_of(all, count, MIN(history->engaged, now));
+    struct view domain = address_domain(history->address);
     struct decision best = {0};
     gint64 best_time = 0;
     for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
         if (!outline.has[group])
             continue;
         char buffer[64];
-        struct matter matter = {.value = policy->groups[group].value,
+        struct treatment treatment = policy_treatment(policy, group, history->list, domain);
+        struct matter matter = {.value = treatment.value,
                                 .name = policy_group_name(group, buffer),
                                 .group = group,
                                 .at = mine,
@@ -257,8 +306,9 @@ static struct decision decide_on(const struct policy *policy, const struct histo
                                 .success_was = outline.success_was,
                                 .quarantine_days = policy->guard.quarantine_days,
                                 .now = now};
-        struct decision decision = judge(&matter);
-        gint64 time = mine[matter.count - 1].time;
+        size_t evidence = matter.count;
+        struct decision decision = judge(&matter, history->removed);
+        gint64 time = mine[evidence - 1].time;
         if (!best.why || is_stronger(&decision, time, &best, best_time)) {
             struct decision weaker = best;
             best = decision;
@@ -284,7 +334,7 @@ static const struct occurrence *doubtful(const struct history *history, gint64 d
     return found;
 }
 
-struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now)
+static struct decision decide_unprotected(const struct policy *policy, const struct history *history, gint64 now)
 {
     struct decision decision = decide_on(policy, history, true, now);
     if (decision.action == ACTION_REMOVE || !doubtful(history, 0))
@@ -305,5 +355,21 @@ struct decision policy_decide(const struct policy *policy, const struct history 
         .why = g_strconcat(worst.why, "; but ", by->doubt, NULL),
     };
     decision_clear(&worst);
+    return decision;
+}
+
+struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now)
+{
+    struct decision decision = decide_unprotected(policy, history, now);
+    bool acts = decision.action == ACTION_REMOVE || decision.action == ACTION_HOLD;
+    const char *origin = acts ? protect_origin(policy->protect, history->address) : NULL;
+    if (!origin)
+        return decision;
+    char *why = g_strdup_printf("protected (%s); else it would be %s: %s", origin,
+                                decision.action == ACTION_REMOVE ? "removed" : "held", decision.why);
+    g_free(decision.why);
+    decision.why = why;
+    decision.action = ACTION_REVIEW;
+    decision.retry_after = 0;
     return decision;
 }

@@ -6,6 +6,11 @@ bool matter_is_proof(const struct matter *matter, const struct occurrence *of)
     return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_min_proof] && !of->quarantined;
 }
 
+bool matter_may_hold(const struct matter *matter, const struct occurrence *of)
+{
+    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_hold_proof];
+}
+
 bool matter_is_answered(const struct matter *matter, const struct dated *this)
 {
     return matter->group < SES_CLASS_COUNT && this->time < matter->success;
@@ -51,6 +56,41 @@ static struct dated *countable(const struct matter *matter, bool proof_only, siz
     return counted;
 }
 
+/* A window over the bounces that count, and how often each campaign stands in it (NULL: nobody asks). */
+struct window {
+    const struct dated *at;
+    size_t start;
+    GHashTable *campaigns;
+};
+
+static void enter(struct window *window, size_t i)
+{
+    if (!window->campaigns)
+        return;
+    const struct view *campaign = &window->at[i].of->campaign;
+    gsize before = GPOINTER_TO_SIZE(g_hash_table_lookup(window->campaigns, campaign));
+    g_hash_table_replace(window->campaigns, (gpointer)(gsize)campaign, GSIZE_TO_POINTER(before + 1));
+}
+
+static void leave_first(struct window *window)
+{
+    const struct view *campaign = &window->at[window->start++].of->campaign;
+    if (!window->campaigns)
+        return;
+    gsize before = GPOINTER_TO_SIZE(g_hash_table_lookup(window->campaigns, campaign));
+    if (before > 1)
+        g_hash_table_insert(window->campaigns, (gpointer)(gsize)campaign, GSIZE_TO_POINTER(before - 1));
+    else
+        g_hash_table_remove(window->campaigns, campaign);
+}
+
+static bool is_reached(const int *value, const struct tally *tally)
+{
+    return value[POLICY_KEY_remove_after] > 0 && tally->count >= (size_t)value[POLICY_KEY_remove_after] &&
+           tally->days >= value[POLICY_KEY_distinct_days] && tally->span >= value[POLICY_KEY_over_days] &&
+           tally->campaigns >= value[POLICY_KEY_distinct_campaigns];
+}
+
 /* So long without a bounce, and not held: mail must have come through. */
 static bool is_pause(const struct matter *matter, gint64 days)
 {
@@ -58,29 +98,33 @@ static bool is_pause(const struct matter *matter, gint64 days)
     return quiet > 0 && days >= quiet + matter->value[POLICY_KEY_hold_days];
 }
 
-/* For each bounce the widest window that ends with it: all three numbers grow with the window, so no other one is
+/* For each bounce the widest window that ends with it: all four numbers grow with the window, so no other one is
  * needed. */
 struct tally matter_tally(const struct matter *matter, bool proof_only)
 {
     size_t count;
     g_autofree struct dated *at = countable(matter, proof_only, &count);
     const int *value = matter->value;
+    bool asks = value[POLICY_KEY_distinct_campaigns] > 0;
+    g_autoptr(GHashTable) campaigns = asks ? g_hash_table_new(hash_view, equal_views) : NULL;
+    struct window window = {.at = at, .campaigns = campaigns};
     struct tally tally = {0};
     g_autofree gint64 *day_number = g_new0(gint64, count + 1); /* of distinct days so far */
-    for (size_t end = 0, start = 0; end < count && !tally.reached; end++) {
+    for (size_t end = 0; end < count && !tally.reached; end++) {
         gint64 day = day_of(at[end].time);
         if (end > 0)
             day_number[end] = day_number[end - 1] + (day != day_of(at[end - 1].time));
-        if (end > 0 && is_pause(matter, day - day_of(at[end - 1].time)))
-            start = end;
-        while (value[POLICY_KEY_within_days] > 0 && day - day_of(at[start].time) > value[POLICY_KEY_within_days])
-            start++;
-        tally.count = end - start + 1;
-        tally.days = day_number[end] - day_number[start] + 1;
-        tally.span = day - day_of(at[start].time);
+        enter(&window, end);
+        while (end > window.start && is_pause(matter, day - day_of(at[end - 1].time)))
+            leave_first(&window);
+        while (value[POLICY_KEY_within_days] > 0 && day - day_of(at[window.start].time) > value[POLICY_KEY_within_days])
+            leave_first(&window);
+        tally.count = end - window.start + 1;
+        tally.days = day_number[end] - day_number[window.start] + 1;
+        tally.span = day - day_of(at[window.start].time);
+        tally.campaigns = campaigns ? g_hash_table_size(campaigns) : 0;
         tally.by = at[end];
-        tally.reached = value[POLICY_KEY_remove_after] > 0 && tally.count >= (size_t)value[POLICY_KEY_remove_after] &&
-                        tally.days >= value[POLICY_KEY_distinct_days] && tally.span >= value[POLICY_KEY_over_days];
+        tally.reached = is_reached(value, &tally);
     }
     return tally;
 }

@@ -21,6 +21,7 @@ struct matter {
     unsigned group;
     const struct dated *at;
     size_t count;
+    size_t forgiven;         /* before `at`: they count no more */
     gint64 success;          /* last time of good news; 0: none */
     const char *success_was; /* "a delivery" */
     int quarantine_days;
@@ -31,12 +32,15 @@ struct matter {
 struct tally {
     size_t count;
     gint64 days, span; /* distinct days, and days from the first to the last */
+    gint64 campaigns;  /* distinct ones; all that name none are one */
     bool reached;
     struct dated by; /* the last that was counted; the one that reached it */
 };
 
 /* Strong enough to remove? */
 bool matter_is_proof(const struct matter *matter, const struct occurrence *of);
+/* Strong enough to hold? */
+bool matter_may_hold(const struct matter *matter, const struct occurrence *of);
 /* Good news comes from deliveries; a complaint is not undone by one. */
 bool matter_is_answered(const struct matter *matter, const struct dated *this);
 /* Of what no success has answered. */

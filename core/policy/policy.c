@@ -2,26 +2,13 @@
 #include "core/policy/settings.h"
 
 #include "core/error.h"
-#include "core/policy/conf.h"
+#include "core/policy/protect.h"
+#include "core/policy/selector.h"
 
 #include <gio/gio.h>
 
-static const char *const key_names[] = {
-#define POLICY_KEY_NAME(field, key) [POLICY_KEY_##field] = (key),
-    POLICY_KEYS(POLICY_KEY_NAME)
-#undef POLICY_KEY_NAME
-};
-
-static const char *const action_names[] = {
-#define ACTION_NAME(id, name) [ACTION_##id] = (name),
-    ACTIONS(ACTION_NAME)
-#undef ACTION_NAME
-};
-
-const char *action_name(enum action action)
-{
-    return action_names[action];
-}
+/* More combinations of lists and domains are not proven to be free of contradictions in sensible time. */
+enum { LIMIT_COMBINATIONS = 1000000 };
 
 bool complaint_is_actionable(struct view feedback_type)
 {
@@ -60,65 +47,24 @@ const char *policy_group_name(unsigned group, char buffer[64])
     return policy_group_is_judged(group) ? event_kind_name(group - SES_CLASS_COUNT) : NULL;
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------- */
-
-static bool parse_number(const char *text, int max, int *value)
+struct treatment policy_treatment(const struct policy *policy, unsigned group, const char *list, struct view domain)
 {
-    guint64 number;
-    if (!g_ascii_string_to_unsigned(text, 10, 0, (guint64)max, &number, NULL))
-        return false;
-    *value = (int)number;
-    return true;
-}
-
-static bool parse_action(const char *text, int *value)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(action_names); i++) {
-        if (g_str_equal(text, action_names[i])) {
-            *value = (int)i;
-            return true;
-        }
+    struct treatment treatment = policy->groups[group];
+    const GArray *overlays = policy->overlays[group];
+    unsigned best[POLICY_KEY_COUNT] = {0};
+    for (guint i = 0; overlays && i < overlays->len; i++) {
+        const struct overlay *overlay = &g_array_index(overlays, struct overlay, i);
+        unsigned rank = selector_rank(overlay->selector, list, domain);
+        if (rank == 0 || rank < best[overlay->key])
+            continue;
+        best[overlay->key] = rank;
+        treatment.value[overlay->key] = overlay->value;
+        treatment.line[overlay->key] = overlay->line;
     }
-    return false;
+    return treatment;
 }
 
-static bool parse_step(const char *text, int *value)
-{
-    enum claim_step step;
-    if (!claim_step_parse(view_of(text), &step) || step == CLAIM_NONE)
-        return false;
-    *value = (int)step;
-    return true;
-}
-
-static bool set_value(const struct conf *conf, const struct conf_entry *entry, enum policy_key key, int *value,
-                      GError **error)
-{
-    const char *text = entry->value;
-    switch (key) {
-    case POLICY_KEY_action:
-        return parse_action(text, value) ||
-               conf_fail(conf, entry->line, error, "'%s' is no action; keep, hold, remove or review", text);
-    case POLICY_KEY_min_proof:
-        return parse_step(text, value) ||
-               conf_fail(conf, entry->line, error,
-                         "'%s' is no proof; verp-key, verp, original-recipient, envelope-id, header-id, message-id, "
-                         "returned-to, received-for, x-failed-recipients, final-recipient or text",
-                         text);
-    case POLICY_KEY_remove_after:
-        if (g_str_equal(text, "never")) {
-            *value = 0;
-            return true;
-        }
-        return (parse_number(text, POLICY_MAX_COUNT, value) && *value > 0) ||
-               conf_fail(conf, entry->line, error, "remove-after is a number from 1 to %d, or never; not '%s'",
-                         POLICY_MAX_COUNT, text);
-    default:
-        return parse_number(text, POLICY_MAX_DAYS, value) ||
-               conf_fail(conf, entry->line, error, "%s is a number of days from 0 to %d; not '%s'", entry->key,
-                         POLICY_MAX_DAYS, text);
-    }
-}
+/* --- the guard ---------------------------------------------------------------------------------------------------- */
 
 static bool set_share(const struct conf *conf, const struct conf_entry *entry, double *share, GError **error)
 {
@@ -129,71 +75,68 @@ static bool set_share(const struct conf *conf, const struct conf_entry *entry, d
     return sound || conf_fail(conf, entry->line, error, "max-share is written 0%% to 100%%; not '%s'", entry->value);
 }
 
+static bool set_rows(const struct conf *conf, const struct conf_entry *entry, guint64 *rows, GError **error)
+{
+    return g_ascii_string_to_unsigned(entry->value, 10, 0, G_MAXINT64, rows, NULL) ||
+           conf_fail(conf, entry->line, error, "%s is a number; not '%s'", entry->key, entry->value);
+}
+
+static bool set_days(const struct conf *conf, const struct conf_entry *entry, int *days, GError **error)
+{
+    guint64 number = 0;
+    bool sound = g_ascii_string_to_unsigned(entry->value, 10, 1, POLICY_MAX_DAYS, &number, NULL);
+    *days = (int)number;
+    return sound || conf_fail(conf, entry->line, error, "%s is a number of days from 1 to %d; not '%s'", entry->key,
+                              POLICY_MAX_DAYS, entry->value);
+}
+
 static bool set_guard(struct policy *policy, const struct conf *conf, const struct conf_entry *entry, unsigned line,
                       GError **error)
 {
-    if (g_str_equal(entry->key, "max-share")) {
-        policy->guard_line[0] = line;
-        return set_share(conf, entry, &policy->guard.max_share, error);
+    static const char *const names[] = {"max-share", "min-rows", "quarantine-days"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (!g_str_equal(entry->key, names[i]))
+            continue;
+        policy->guard_line[i] = line;
+        return i == 0   ? set_share(conf, entry, &policy->guard.max_share, error)
+               : i == 1 ? set_rows(conf, entry, &policy->guard.min_rows, error)
+                        : set_days(conf, entry, &policy->guard.quarantine_days, error);
     }
-    if (g_str_equal(entry->key, "quarantine-days")) {
-        policy->guard_line[2] = line;
-        return (parse_number(entry->value, POLICY_MAX_DAYS, &policy->guard.quarantine_days) &&
-                policy->guard.quarantine_days > 0) ||
-               conf_fail(conf, entry->line, error, "quarantine-days is a number of days from 1 to %d; not '%s'",
-                         POLICY_MAX_DAYS, entry->value);
-    }
-    if (!g_str_equal(entry->key, "min-rows"))
-        return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; max-share, min-rows, quarantine-days",
-                         entry->key);
-    policy->guard_line[1] = line;
-    return g_ascii_string_to_unsigned(entry->value, 10, 0, G_MAXINT64, &policy->guard.min_rows, NULL) ||
-           conf_fail(conf, entry->line, error, "min-rows is a number; not '%s'", entry->value);
+    return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; max-share, min-rows, quarantine-days",
+                     entry->key);
 }
 
 /* --- groups ------------------------------------------------------------------------------------------------------- */
 
-/* Does the group `written` in a file speak for `group`? A star behind the slash does for a whole type. */
-static bool group_matches(const char *written, unsigned group)
+static void add_overlay(struct policy *policy, unsigned group, struct overlay overlay)
 {
-    char buffer[64];
-    const char *name = policy_group_name(group, buffer);
-    if (!name)
-        return false;
-    size_t len = strlen(written);
-    if (len > 2 && g_str_has_suffix(written, "/*"))
-        return strncmp(written, name, len - 1) == 0;
-    return g_str_equal(written, name);
+    if (!policy->overlays[group])
+        policy->overlays[group] = g_array_new(FALSE, FALSE, sizeof(struct overlay));
+    g_array_append_val(policy->overlays[group], overlay);
 }
 
-static bool find_key(const char *name, enum policy_key *key)
+/* The value of `entry` for every group that the selector names. */
+static bool set_value(struct policy *policy, const struct conf *conf, const struct conf_entry *entry,
+                      const struct selector *selector, unsigned line, GError **error)
 {
-    for (unsigned i = 0; i < POLICY_KEY_COUNT; i++) {
-        if (g_str_equal(name, key_names[i])) {
-            *key = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool set_entry(struct policy *policy, const struct conf *conf, const struct conf_entry *entry, unsigned line,
-                      GError **error)
-{
-    if (g_str_equal(entry->group, "guard"))
-        return set_guard(policy, conf, entry, line, error);
     enum policy_key key = 0;
-    bool key_known = find_key(entry->key, &key);
-    bool group_known = false;
+    bool key_known = policy_key_parse(entry->key, &key), group_known = false;
+    int value = 0;
     for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
-        if (!group_matches(entry->group, group))
+        if (!selector_names(selector, group))
             continue;
+        if (!group_known && key_known && !policy_value_parse(conf, entry, key, &value, error))
+            return false;
         group_known = true;
         if (!key_known)
             break;
-        policy->groups[group].line[key] = line;
-        if (!set_value(conf, entry, key, &policy->groups[group].value[key], error))
-            return false;
+        if (selector_is_general(selector)) {
+            policy->groups[group].value[key] = value;
+            policy->groups[group].line[key] = line;
+        } else {
+            add_overlay(policy, group,
+                        (struct overlay){.selector = selector, .key = key, .value = value, .line = line});
+        }
     }
     if (!group_known)
         return conf_fail(conf, entry->line, error, "unknown group [%s]", entry->group);
@@ -202,60 +145,121 @@ static bool set_entry(struct policy *policy, const struct conf *conf, const stru
     return true;
 }
 
-/* Wildcards first, so that a group of its own has the last word wherever it stands. */
+static bool set_entry(struct policy *policy, const struct conf *conf, const struct conf_entry *entry,
+                      const struct selector *selector, bool defaults, GError **error)
+{
+    unsigned line = defaults ? 0 : entry->line;
+    if (selector)
+        return set_value(policy, conf, entry, selector, line, error);
+    return g_str_equal(entry->group, "guard") ? set_guard(policy, conf, entry, line, error)
+                                              : protect_set(policy->protect, conf, entry, error);
+}
+
+/* The selector of each entry, NULL for [guard] and [protect]. Those of one group share theirs. NULL with an error. */
+static GPtrArray *selectors_of(struct policy *policy, const struct conf *conf, GError **error)
+{
+    g_autoptr(GPtrArray) selectors = g_ptr_array_new();
+    const char *group = NULL;
+    for (guint i = 0; i < conf->entries->len; i++) {
+        const struct conf_entry *entry = conf->entries->pdata[i];
+        bool special = g_str_equal(entry->group, "guard") || g_str_equal(entry->group, "protect");
+        bool again = group && g_str_equal(group, entry->group);
+        struct selector *selector = special ? NULL
+                                    : again ? selectors->pdata[i - 1]
+                                            : selector_parse(conf, entry, error);
+        if (!special && !selector)
+            return NULL;
+        if (selector && !again)
+            g_ptr_array_add(policy->selectors, selector);
+        g_ptr_array_add(selectors, selector);
+        group = entry->group;
+    }
+    return g_steal_pointer(&selectors);
+}
+
+/* Stars first, so that a group of its own has the last word wherever it stands. */
 static bool apply(struct policy *policy, const struct conf *conf, bool defaults, GError **error)
 {
-    for (int wildcards = 1; wildcards >= 0; wildcards--) {
+    g_autoptr(GPtrArray) selectors = selectors_of(policy, conf, error);
+    for (int starred = 1; selectors && starred >= 0; starred--) {
         for (guint i = 0; i < conf->entries->len; i++) {
-            const struct conf_entry *entry = conf->entries->pdata[i];
-            if (g_str_has_suffix(entry->group, "/*") != wildcards)
-                continue;
-            if (!set_entry(policy, conf, entry, defaults ? 0 : entry->line, error))
+            const struct selector *selector = selectors->pdata[i];
+            if ((selector && g_str_has_suffix(selector->name, "/*")) == starred &&
+                !set_entry(policy, conf, conf->entries->pdata[i], selector, defaults, error))
+                return false;
+        }
+    }
+    return selectors != NULL;
+}
+
+/* --- contradictions ----------------------------------------------------------------------------------------------- */
+
+static bool check_treatment(const struct treatment *treatment, const struct conf *conf, const char *group,
+                            const char *list, const char *domain, GError **error)
+{
+    enum policy_key at;
+    const char *problem = policy_contradiction(treatment->value, &at);
+    if (!problem)
+        return true;
+    unsigned line = treatment->line[at];
+    for (unsigned key = 0; key < POLICY_KEY_COUNT && line == 0; key++)
+        line = treatment->line[key];
+    g_autofree char *where = list && domain ? g_strdup_printf("for list '%s' and domain '%s': ", list, domain)
+                             : list         ? g_strdup_printf("for list '%s': ", list)
+                             : domain       ? g_strdup_printf("for domain '%s': ", domain)
+                                            : g_strdup("");
+    return conf_fail(conf, line, error, "[%s] %s%s", group, where, problem);
+}
+
+/* A pattern stands for a name that it matches, and nothing closer does. */
+static bool check_pair(const struct policy *policy, const struct conf *conf, const char *list, const char *domain,
+                       GError **error)
+{
+    g_autofree char *below = domain && domain[0] == '*' ? g_strconcat("\x01", domain + 1, NULL) : g_strdup(domain);
+    struct view at = below ? view_of(below) : (struct view){0};
+    for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
+        char buffer[64];
+        if (!policy->overlays[group] && (list || domain))
+            continue;
+        struct treatment treatment = policy_treatment(policy, group, list, at);
+        if (!check_treatment(&treatment, conf, policy_group_name(group, buffer), list, domain, error))
+            return false;
+    }
+    return true;
+}
+
+static void add_name(GPtrArray *names, GHashTable *seen, char *name)
+{
+    if (name && g_hash_table_add(seen, name))
+        g_ptr_array_add(names, name);
+}
+
+/* Every list and every domain that is named, alone and together: what is sound alone may not be together. */
+static bool check(const struct policy *policy, const struct conf *conf, GError **error)
+{
+    g_autoptr(GPtrArray) lists = g_ptr_array_new(), domains = g_ptr_array_new();
+    g_autoptr(GHashTable) seen_lists = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen_domains = g_hash_table_new(g_str_hash, g_str_equal);
+    g_ptr_array_add(lists, NULL);
+    g_ptr_array_add(domains, NULL);
+    for (guint i = 0; i < policy->selectors->len; i++) {
+        const struct selector *selector = g_ptr_array_index(policy->selectors, i);
+        add_name(lists, seen_lists, selector->list);
+        for (char **domain = selector->domains; domain && *domain; domain++)
+            add_name(domains, seen_domains, *domain);
+    }
+    if ((guint64)lists->len * domains->len > LIMIT_COMBINATIONS)
+        return conf_fail(conf, 1, error, "more than %d combinations of lists and domains", LIMIT_COMBINATIONS);
+    for (guint i = 0; i < lists->len; i++) {
+        for (guint k = 0; k < domains->len; k++) {
+            if (!check_pair(policy, conf, lists->pdata[i], domains->pdata[k], error))
                 return false;
         }
     }
     return true;
 }
 
-/* What each value allows alone may be impossible together. */
-static const char *contradiction(const int *value, enum policy_key *at)
-{
-    int count = value[POLICY_KEY_remove_after], days = value[POLICY_KEY_distinct_days];
-    int within = value[POLICY_KEY_within_days], over = value[POLICY_KEY_over_days];
-    *at = POLICY_KEY_action;
-    if (value[POLICY_KEY_action] == ACTION_HOLD && value[POLICY_KEY_hold_days] == 0)
-        return "a hold needs hold-days of at least 1";
-    if (value[POLICY_KEY_action] == ACTION_REMOVE && count > 1)
-        return "remove acts at once; with remove-after above 1 the action until then is hold, keep or review";
-    *at = POLICY_KEY_distinct_days;
-    if (count > 0 && days > count)
-        return "so few bounces cannot fall on that many days: distinct-days is above remove-after";
-    if (count > 0 && within > 0 && days > within + 1)
-        return "distinct-days do not fit into within-days";
-    *at = POLICY_KEY_over_days;
-    if (count > 0 && within > 0 && over > within)
-        return "over-days is above within-days";
-    if (count == 1 && over > 0)
-        return "one bounce has no length: over-days needs remove-after of at least 2";
-    return NULL;
-}
-
-static bool check(const struct policy *policy, const struct conf *conf, GError **error)
-{
-    for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
-        const struct treatment *treatment = &policy->groups[group];
-        enum policy_key at;
-        const char *problem = contradiction(treatment->value, &at);
-        if (!problem)
-            continue;
-        unsigned line = treatment->line[at];
-        for (unsigned key = 0; key < POLICY_KEY_COUNT && line == 0; key++)
-            line = treatment->line[key];
-        char buffer[64];
-        return conf_fail(conf, line, error, "[%s] %s", policy_group_name(group, buffer), problem);
-    }
-    return true;
-}
+/* --- life --------------------------------------------------------------------------------------------------------- */
 
 /* Takes `conf`, which may be NULL with `error` set. */
 static bool take(struct policy *policy, struct conf *conf, bool defaults, GError **error)
@@ -277,15 +281,24 @@ static bool load(struct policy *policy, const char *file, GError **error)
     return !file || take(policy, conf_load(file, error), false, error);
 }
 
+static void set_digest(struct policy *policy)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    policy_format_groups(text, policy, false);
+    protect_list(text, policy->protect);
+    policy->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
 struct policy *policy_load(const char *file, GError **error)
 {
     struct policy *policy = g_new0(struct policy, 1);
+    policy->protect = protect_new();
+    policy->selectors = g_ptr_array_new_with_free_func(selector_free);
     if (!load(policy, file, error)) {
         policy_free(policy);
         return NULL;
     }
-    g_autofree char *text = policy_format(policy, false);
-    policy->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    set_digest(policy);
     return policy;
 }
 
@@ -293,6 +306,12 @@ void policy_free(struct policy *policy)
 {
     if (!policy)
         return;
+    for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
+        if (policy->overlays[group])
+            g_array_unref(policy->overlays[group]);
+    }
+    g_ptr_array_unref(policy->selectors);
+    protect_free(policy->protect);
     g_free(policy->file);
     g_free(policy->digest);
     g_free(policy);
@@ -308,50 +327,17 @@ struct guard_limits policy_guard(const struct policy *policy)
     return policy->guard;
 }
 
-/* --- printing ----------------------------------------------------------------------------------------------------- */
-
-static void print_origin(GString *out, const struct policy *policy, unsigned line, bool origins)
+bool policy_readmits(const struct policy *policy)
 {
-    if (origins && line > 0)
-        g_string_append_printf(out, "# %s:%u\n", policy->file, line);
-}
-
-static void print_value(GString *out, enum policy_key key, int value)
-{
-    if (key == POLICY_KEY_action)
-        g_string_append_printf(out, "%s=%s\n", key_names[key], action_name((enum action)value));
-    else if (key == POLICY_KEY_min_proof)
-        g_string_append_printf(out, "%s=%s\n", key_names[key], claim_step_name((enum claim_step)value));
-    else if (key == POLICY_KEY_remove_after && value == 0)
-        g_string_append_printf(out, "%s=never\n", key_names[key]);
-    else
-        g_string_append_printf(out, "%s=%d\n", key_names[key], value);
-}
-
-char *policy_format(const struct policy *policy, bool origins)
-{
-    GString *out = g_string_new(NULL);
-    char buffer[64];
     for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
-        const char *name = policy_group_name(group, buffer);
-        if (!name)
-            continue;
-        const struct treatment *treatment = &policy->groups[group];
-        g_string_append_printf(out, "[%s]\n", name);
-        for (unsigned key = 0; key < POLICY_KEY_COUNT; key++) {
-            print_origin(out, policy, treatment->line[key], origins);
-            print_value(out, key, treatment->value[key]);
+        if (policy->groups[group].value[POLICY_KEY_readmit_after] > 0)
+            return true;
+        const GArray *overlays = policy->overlays[group];
+        for (guint i = 0; overlays && i < overlays->len; i++) {
+            const struct overlay *overlay = &g_array_index(overlays, struct overlay, i);
+            if (overlay->key == POLICY_KEY_readmit_after && overlay->value > 0)
+                return true;
         }
-        g_string_append_c(out, '\n');
     }
-    char share[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(share, sizeof share, "%.10g", policy->guard.max_share * 100);
-    g_string_append(out, "[guard]\n");
-    print_origin(out, policy, policy->guard_line[0], origins);
-    g_string_append_printf(out, "max-share=%s%%\n", share);
-    print_origin(out, policy, policy->guard_line[1], origins);
-    g_string_append_printf(out, "min-rows=%" G_GUINT64_FORMAT "\n", policy->guard.min_rows);
-    print_origin(out, policy, policy->guard_line[2], origins);
-    g_string_append_printf(out, "quarantine-days=%d\n", policy->guard.quarantine_days);
-    return g_string_free(out, FALSE);
+    return false;
 }

@@ -85,6 +85,10 @@ const char *policy_digest(const struct policy *policy);
 /* The effective policy in the format that policy_load() reads, to be freed. `origins` adds a comment with file and line
  * above each value that is not the default. */
 char *policy_format(const struct policy *policy, bool origins);
+/* What is in force for one list (NULL: none) and domain (NULL: none), as if there were nothing else. */
+char *policy_format_for(const struct policy *policy, const char *list, const char *domain, bool origins);
+/* Is history.removed of any use? It takes a question to the ledger. */
+bool policy_readmits(const struct policy *policy);
 
 /* Does a complaint of this Feedback-Type count? RFC 5965 7.3, RFC 6591: abuse, fraud, virus and other do. */
 bool complaint_is_actionable(struct view feedback_type);

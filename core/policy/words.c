@@ -64,6 +64,9 @@ void say_tally(GString *why, const struct matter *matter, const struct tally *ta
     if (value[POLICY_KEY_distinct_days] > 1)
         g_string_append_printf(why, " on %" G_GINT64_FORMAT " of at least %d days", tally->days,
                                value[POLICY_KEY_distinct_days]);
+    if (value[POLICY_KEY_distinct_campaigns] > 0)
+        g_string_append_printf(why, " of %" G_GINT64_FORMAT " of at least %d campaigns", tally->campaigns,
+                               value[POLICY_KEY_distinct_campaigns]);
     if (value[POLICY_KEY_over_days] > 0)
         g_string_append_printf(why, " over %" G_GINT64_FORMAT " of at least %d days", tally->span,
                                value[POLICY_KEY_over_days]);
@@ -71,9 +74,19 @@ void say_tally(GString *why, const struct matter *matter, const struct tally *ta
         g_string_append_printf(why, " within %d days", value[POLICY_KEY_within_days]);
 }
 
+static const char *by_what(const struct occurrence *of)
+{
+    return of->step == CLAIM_NONE ? "nothing" : claim_step_name(of->step);
+}
+
 void say_weak(GString *why, const struct matter *matter, const struct occurrence *weak)
 {
     g_string_append_printf(why, "; enough to remove, but attributed by %s only, and that takes %s or stronger",
-                           weak->step == CLAIM_NONE ? "nothing" : claim_step_name(weak->step),
-                           claim_step_name((enum claim_step)matter->value[POLICY_KEY_min_proof]));
+                           by_what(weak), claim_step_name((enum claim_step)matter->value[POLICY_KEY_min_proof]));
+}
+
+void say_too_weak_to_hold(GString *why, const struct matter *matter, const struct occurrence *weak)
+{
+    g_string_append_printf(why, "; attributed by %s only, and a hold takes %s or stronger", by_what(weak),
+                           claim_step_name((enum claim_step)matter->value[POLICY_KEY_hold_proof]));
 }

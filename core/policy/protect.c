@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/policy/protect.h"
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/match/address.h"
+#include "core/policy/selector.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+enum protect_key { PROTECT_ADDRESSES, PROTECT_DOMAINS, PROTECT_FILE, PROTECT_KEYS };
+
+static const char *const key_names[PROTECT_KEYS] = {
+    [PROTECT_ADDRESSES] = "addresses", [PROTECT_DOMAINS] = "domains", [PROTECT_FILE] = "file"};
+
+/* What one key said. */
+struct said {
+    char *value;      /* in the format that is read; "" if nothing */
+    char *origin;     /* NULL: the default */
+    GHashTable *keys; /* address, domain or "*.domain" -> origin */
+};
+
+struct protect {
+    struct said said[PROTECT_KEYS];
+};
+
+static void said_clear(struct said *said)
+{
+    g_free(said->value);
+    g_free(said->origin);
+    if (said->keys)
+        g_hash_table_unref(said->keys);
+    *said = (struct said){0};
+}
+
+static void said_init(struct said *said)
+{
+    *said =
+        (struct said){.value = g_strdup(""), .keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+}
+
+struct protect *protect_new(void)
+{
+    struct protect *protect = g_new0(struct protect, 1);
+    for (int i = 0; i < PROTECT_KEYS; i++)
+        said_init(&protect->said[i]);
+    return protect;
+}
+
+void protect_free(struct protect *protect)
+{
+    if (!protect)
+        return;
+    for (int i = 0; i < PROTECT_KEYS; i++)
+        said_clear(&protect->said[i]);
+    g_free(protect);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static char *address_of(const char *text)
+{
+    struct pool pool;
+    pool_init(&pool);
+    struct view key = address_key(view_of(text), &pool);
+    char *address = view_is_empty(key) ? NULL : view_dup(key);
+    pool_clear(&pool);
+    return address;
+}
+
+/* The key of an address, of a domain, or of "@domain". NULL if it is neither, or not what is wanted. */
+static char *key_of(const char *text, enum protect_key wanted)
+{
+    const char *domain = text[0] == '@' ? text + 1 : text;
+    if (wanted == PROTECT_ADDRESSES)
+        return address_of(text);
+    if (wanted == PROTECT_FILE && domain == text && strchr(text, '@'))
+        return address_of(text);
+    return domain_pattern(domain);
+}
+
+static bool add_words(struct said *said, enum protect_key key, const struct conf *conf, const struct conf_entry *entry,
+                      GError **error)
+{
+    g_auto(GStrv) words = g_strsplit_set(entry->value, ",; \t", -1);
+    for (char **word = words; *word; word++) {
+        if (!**word)
+            continue;
+        char *who = key_of(*word, key);
+        if (!who)
+            return conf_fail(conf, entry->line, error, "'%s' is no %s", *word,
+                             key == PROTECT_ADDRESSES ? "address" : "domain");
+        g_hash_table_replace(said->keys, who, g_strdup(said->origin));
+    }
+    return true;
+}
+
+static bool add_line(struct said *said, const char *name, struct view line, unsigned number, GError **error)
+{
+    ssize_t comment = view_index(line, '#');
+    line = view_trim(comment >= 0 ? view_first(line, (size_t)comment) : line);
+    if (view_is_empty(line))
+        return true;
+    g_autofree char *text = view_dup(line);
+    char *who = g_utf8_validate(text, -1, NULL) ? key_of(text, PROTECT_FILE) : NULL;
+    if (!who) {
+        g_autofree char *shown = g_utf8_make_valid(text, -1);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "%s:%u: '%s' is neither an address nor a domain", name,
+                    number, shown);
+        return false;
+    }
+    g_hash_table_replace(said->keys, who, g_strdup_printf("%s:%u", name, number));
+    return true;
+}
+
+static bool read_file(const char *path, char **content, gsize *len, const struct conf *conf, unsigned line,
+                      GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    GStatBuf there;
+    if (g_stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return conf_fail(conf, line, error, "cannot read '%s': not a regular file", path);
+    if (!g_file_get_contents(path, content, len, &problem))
+        return conf_fail(conf, line, error, "%s", problem->message);
+    return *len <= LIMIT_PROTECT_FILE ||
+           conf_fail(conf, line, error, "cannot read '%s': longer than %d bytes", path, LIMIT_PROTECT_FILE);
+}
+
+static bool add_file(struct said *said, const struct conf *conf, const struct conf_entry *entry, GError **error)
+{
+    if (!*entry->value)
+        return true;
+    g_autofree char *folder = g_path_get_dirname(conf->name);
+    g_autofree char *path = g_canonicalize_filename(entry->value, folder);
+    g_autofree char *content = NULL;
+    gsize len = 0;
+    if (!read_file(path, &content, &len, conf, entry->line, error))
+        return false;
+    g_free(said->value);
+    said->value = g_steal_pointer(&path);
+    struct view text = {.data = content, .len = len}, line;
+    for (unsigned number = 1; view_next_line(&text, &line); number++) {
+        if (!add_line(said, said->value, line, number, error))
+            return false;
+    }
+    return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char **sorted(GHashTable *keys)
+{
+    guint count;
+    char **all = (char **)g_hash_table_get_keys_as_array(keys, &count);
+    qsort(all, count, sizeof *all, by_text);
+    return all;
+}
+
+bool protect_set(struct protect *protect, const struct conf *conf, const struct conf_entry *entry, GError **error)
+{
+    for (enum protect_key key = 0; key < PROTECT_KEYS; key++) {
+        if (!g_str_equal(entry->key, key_names[key]))
+            continue;
+        struct said *said = &protect->said[key];
+        said_clear(said);
+        said_init(said);
+        said->origin = g_strdup_printf("%s:%u", conf->name, entry->line);
+        if (key == PROTECT_FILE)
+            return add_file(said, conf, entry, error);
+        if (!add_words(said, key, conf, entry, error))
+            return false;
+        g_autofree char **all = sorted(said->keys);
+        g_free(said->value);
+        said->value = g_strjoinv(", ", all);
+        return true;
+    }
+    return conf_fail(conf, entry->line, error, "unknown key '%s' in [protect]; addresses, domains, file", entry->key);
+}
+
+/* --- asking ------------------------------------------------------------------------------------------------------- */
+
+static const char *find(const struct protect *protect, const char *key)
+{
+    for (int i = 0; i < PROTECT_KEYS; i++) {
+        const char *origin = g_hash_table_lookup(protect->said[i].keys, key);
+        if (origin)
+            return origin;
+    }
+    return NULL;
+}
+
+static bool is_empty(const struct protect *protect)
+{
+    for (int i = 0; i < PROTECT_KEYS; i++) {
+        if (g_hash_table_size(protect->said[i].keys) > 0)
+            return false;
+    }
+    return true;
+}
+
+const char *protect_origin(const struct protect *protect, struct view address)
+{
+    if (is_empty(protect) || view_is_empty(address))
+        return NULL;
+    g_autofree char *text = view_dup(address);
+    const char *origin = find(protect, text);
+    char *at = strrchr(text, '@');
+    if (origin || !at)
+        return origin;
+    origin = find(protect, at + 1);
+    /* "*." takes the place of each label in turn. */
+    for (char *dot = strchr(at + 1, '.'); dot && !origin; dot = strchr(dot + 1, '.')) {
+        g_autofree char *below = g_strconcat("*", dot, NULL);
+        origin = find(protect, below);
+    }
+    return origin;
+}
+
+/* --- printing ----------------------------------------------------------------------------------------------------- */
+
+/* As GKeyFile reads it back: paths have whatever they like. */
+static char *escape(const char *value)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_key_file_set_string(file, "protect", "value", value);
+    return g_key_file_get_value(file, "protect", "value", NULL);
+}
+
+void protect_format(GString *out, const struct protect *protect, bool origins)
+{
+    for (int i = 0; i < PROTECT_KEYS; i++) {
+        const struct said *said = &protect->said[i];
+        if (origins && said->origin && *said->value)
+            g_string_append_printf(out, "# %s\n", said->origin);
+        g_autofree char *escaped = escape(said->value);
+        g_string_append_printf(out, "%s=%s\n", key_names[i], escaped);
+    }
+}
+
+void protect_list(GString *out, const struct protect *protect)
+{
+    g_autoptr(GHashTable) everybody = g_hash_table_new(g_str_hash, g_str_equal);
+    for (int i = 0; i < PROTECT_KEYS; i++) {
+        GHashTableIter iter;
+        gpointer key;
+        g_hash_table_iter_init(&iter, protect->said[i].keys);
+        while (g_hash_table_iter_next(&iter, &key, NULL))
+            g_hash_table_add(everybody, key);
+    }
+    g_autofree char **all = sorted(everybody);
+    for (char **who = all; *who; who++)
+        g_string_append_printf(out, "%s\n", *who);
+}
