@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/policy/burst_private.h"
+
+const char *burst_kind_name(enum burst_kind kind)
+{
+    static const char *const names[] = {
+#define BURST_NAME(id, name) [BURST_##id] = (name),
+        BURST_KINDS(BURST_NAME)
+#undef BURST_NAME
+    };
+    return names[kind];
+}
+
+/* --- collecting --------------------------------------------------------------------------------------------------- */
+
+static guint hash_view(gconstpointer key)
+{
+    return view_hash_fold(*(const struct view *)key);
+}
+
+static gboolean equal_views(gconstpointer a, gconstpointer b)
+{
+    return view_equal_fold(*(const struct view *)a, *(const struct view *)b);
+}
+
+struct bursts *bursts_new(const struct burst_limits *limits)
+{
+    struct bursts *bursts = g_new0(struct bursts, 1);
+    bursts->limits = *limits;
+    pool_init(&bursts->pool);
+    bursts->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+    for (int i = 0; i < GROUPINGS; i++) {
+        bursts->names[i] = g_hash_table_new(hash_view, equal_views);
+        bursts->texts[i] = g_ptr_array_new();
+        g_ptr_array_add(bursts->texts[i], NULL);
+    }
+    bursts->wording = g_string_new(NULL);
+    bursts->days = g_hash_table_new(NULL, NULL);
+    bursts->found = g_ptr_array_new();
+    bursts->sorted = g_ptr_array_new();
+    bursts->last_day = -1;
+    return bursts;
+}
+
+void bursts_free(struct bursts *bursts)
+{
+    if (!bursts)
+        return;
+    for (int i = 0; i < GROUPINGS; i++) {
+        g_hash_table_unref(bursts->names[i]);
+        g_ptr_array_unref(bursts->texts[i]);
+    }
+    g_array_unref(bursts->entries);
+    g_string_free(bursts->wording, TRUE);
+    g_hash_table_unref(bursts->days);
+    g_ptr_array_unref(bursts->found);
+    g_ptr_array_unref(bursts->sorted);
+    pool_clear(&bursts->pool);
+    g_free(bursts);
+}
+
+void bursts_active(struct bursts *bursts, gint64 time)
+{
+    gint32 day = burst_day(time);
+    if (day != bursts->last_day)
+        g_hash_table_add(bursts->days, GINT_TO_POINTER(day));
+    bursts->last_day = day;
+}
+
+static guint32 number_of(struct bursts *bursts, int grouping, struct view name)
+{
+    if (view_is_empty(name))
+        return 0;
+    gpointer known = g_hash_table_lookup(bursts->names[grouping], &name);
+    if (known)
+        return GPOINTER_TO_UINT(known);
+    struct view *key = pool_new(&bursts->pool, struct view);
+    *key = pool_copy(&bursts->pool, name);
+    guint32 number = bursts->texts[grouping]->len;
+    g_ptr_array_add(bursts->texts[grouping], key);
+    g_hash_table_insert(bursts->names[grouping], key, GUINT_TO_POINTER(number));
+    return number;
+}
+
+guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting)
+{
+    g_string_truncate(bursts->wording, 0);
+    burst_wording(sighting->diagnostic, bursts->wording);
+    const struct view names[GROUPINGS] = {
+        [BURST_DOMAIN] = sighting->domain,
+        [BURST_PROVIDER] = burst_provider(sighting->remote_mta),
+        [BURST_WORDING] = {.data = bursts->wording->str, .len = bursts->wording->len},
+    };
+    struct entry entry = {.time = MAX(sighting->time, 0), .subject = sighting->subject};
+    for (int i = 0; i < GROUPINGS; i++)
+        entry.group[i] = number_of(bursts, i, names[i]);
+    bursts->subjects = MAX(bursts->subjects, sighting->subject + 1);
+    bursts_active(bursts, entry.time);
+    g_array_append_val(bursts->entries, entry);
+    return bursts->entries->len - 1;
+}
+
+/* --- answering ---------------------------------------------------------------------------------------------------- */
+
+static void say_why(struct bursts *bursts, struct burst *b)
+{
+    static const char *const before[] = {
+        [BURST_DOMAIN] = "at ", [BURST_PROVIDER] = "at the servers of ", [BURST_WORDING] = "with the words '"};
+    struct view why =
+        b->kind == BURST_MESSAGE
+            ? pool_printf(&bursts->pool, "one of %u that failed alike within %d hours, as by a fault of the message",
+                          b->subscribers, BURST_HOURS)
+            : pool_printf(&bursts->pool, "one of %u %s%s%s within %d hours, where %u in a day are the usual peak",
+                          b->subscribers, before[b->kind], b->name, b->kind == BURST_WORDING ? "'" : "", BURST_HOURS,
+                          b->usual);
+    b->why = why.data;
+}
+
+static int by_kind_and_name(const void *a, const void *b)
+{
+    const struct burst *x = *(struct burst *const *)a, *y = *(struct burst *const *)b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    int order = strcmp(x->name, y->name);
+    return order ? order : (x->first > y->first) - (x->first < y->first);
+}
+
+void bursts_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user)
+{
+    if (bursts->entries->len > 0)
+        burst_find(bursts, rows, rows_of, user);
+    for (guint i = 0; i < bursts->found->len; i++) {
+        say_why(bursts, g_ptr_array_index(bursts->found, i));
+        g_ptr_array_add(bursts->sorted, g_ptr_array_index(bursts->found, i));
+    }
+    g_ptr_array_sort(bursts->sorted, by_kind_and_name);
+}
+
+const struct burst *bursts_of(const struct bursts *bursts, guint32 sighting, gint64 now)
+{
+    const struct entry *entry = &g_array_index(bursts->entries, struct entry, sighting);
+    return entry->burst && entry->known <= now ? g_ptr_array_index(bursts->found, entry->burst - 1) : NULL;
+}
+
+const struct burst *bursts_at(const struct bursts *bursts, size_t index)
+{
+    return index < bursts->sorted->len ? g_ptr_array_index(bursts->sorted, index) : NULL;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ * Bursts: far more addresses declared dead at one place within a day than ever are, as by a provider's outage (Gmail,
+ * December 2020: 550 5.1.1 for accounts that lived). Pure: sightings in, marks out; nothing of SQLite. A sighting is a
+ * Permanent bounce of one subscriber. Every sighting in a burst is marked, with the time at which that became known, so
+ * that one bursts_find() serves every day of a simulation:
+ *     bursts_new(); bursts_active() for each day with any evidence; bursts_add() for each sighting, in any order;
+ *     bursts_find(); then for each sighting bursts_of(bursts, number, now), NULL or the burst that it is part of.
+ * The caller sets occurrence.quarantined from BURST_DOMAIN … BURST_WORDING, and occurrence.doubt from BURST_MESSAGE.
+ * Time O(sightings), memory about 100 bytes each. Texts that bursts name live as long as they do. One thread. */
+#ifndef WINNOW_POLICY_BURST_H
+#define WINNOW_POLICY_BURST_H
+
+#include "core/view.h"
+
+/* X(enumerator, name in records) */
+#define BURST_KINDS(X)                                                                                                 \
+    X(DOMAIN, "domain")     /* of the subscribers' addresses */                                                        \
+    X(PROVIDER, "provider") /* domain of the Remote-MTA */                                                             \
+    X(WORDING, "wording")   /* the diagnostic, but for numbers and addresses */                                        \
+    X(MESSAGE, "message")   /* nearly everybody, or everybody in the same words: the fault of what was sent */
+
+enum burst_kind {
+#define BURST_ENUM(id, name) BURST_##id,
+    BURST_KINDS(BURST_ENUM)
+#undef BURST_ENUM
+        BURST_KIND_COUNT
+};
+
+const char *burst_kind_name(enum burst_kind kind);
+
+/* Part of [guard] in the policy. */
+struct burst_limits {
+    int factor;           /* times the usual peak; 0: no bursts are looked for */
+    int min;              /* subscribers, fewer are never a burst */
+    int confirm_days;     /* a bounce so long after the subscriber's first one is no part of a burst: it confirms */
+    double message_share; /* of the rows: nearly everybody; 0: is not looked for */
+};
+
+/* A window of 24 hours slides over each group's sightings. They are a burst if the distinct subscribers in it are at
+ * least `min` and `factor` times the group's usual peak (the highest count of a day in the 90 days before, the top
+ * tenth of the days with evidence left out), if at least BURST_HISTORY such days came before, and if the share of the
+ * group's subscribers that fails is BURST_STANDS_OUT times that of all others in that day: a dirty list's first large
+ * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history
+ * nothing is a burst: a first clean has none, and the run's own limits stand above it. BURST_MESSAGE needs no history
+ * where the share says it. */
+enum { BURST_HOURS = 24, BURST_HISTORY = 3, BURST_LOOK_BACK = 90, BURST_STANDS_OUT = 3, BURST_MANY = 50 };
+
+struct sighting {
+    gint64 time;     /* Unix seconds */
+    guint32 subject; /* any numbering from 0 without large gaps */
+    struct view domain, remote_mta, diagnostic;
+};
+
+struct burst {
+    enum burst_kind kind;
+    const char *name;    /* "gmail.com"; the words; "the list" */
+    gint64 first, last;  /* times of its sightings */
+    guint32 subscribers; /* distinct, in the worst 24 hours */
+    guint32 usual;       /* peak of a day; 0 for none */
+    const char *why;     /* "one of 3612 at gmail.com within 24 hours, where 4 in a day are the usual peak" */
+};
+
+struct bursts;
+
+/* Subscribers of the list in `domain`; asked only where all else says burst. Sums over a group's domains count. */
+typedef guint64 (*burst_rows_call)(struct view domain, void *user);
+
+struct bursts *bursts_new(const struct burst_limits *limits);
+void bursts_free(struct bursts *bursts);
+typedef struct bursts bursts_auto; /* for g_autoptr() */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(bursts_auto, bursts_free)
+
+/* There was evidence of any kind at that time: the list was mailed. Sightings count by themselves. */
+void bursts_active(struct bursts *bursts, gint64 time);
+/* Copies what it needs. Returns the sighting's number, from 0 on. */
+guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting);
+/* `rows` of the whole list (0: unknown, nothing is compared with the others then); `rows_of` may be NULL likewise. */
+void bursts_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user);
+
+/* The burst that the sighting is part of, as far as could be known at `now`; NULL: none. */
+const struct burst *bursts_of(const struct bursts *bursts, guint32 sighting, gint64 now);
+/* All bursts, by kind and name. NULL past the last. */
+const struct burst *bursts_at(const struct bursts *bursts, size_t index);
+
+/* "mx1.mail.example.co.uk" -> "example.co.uk": what names the operator of a server; empty for an address literal. */
+struct view burst_provider(struct view remote_mta);
+/* Appends the diagnostic without what differs between recipients: numbers, addresses, ids; lower case. */
+void burst_wording(struct view diagnostic, GString *into);
+
+#endif

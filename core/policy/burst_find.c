@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT
+ * Looking for bursts: a window slides over the sightings of the list, of each domain, provider and wording. */
+#include "core/policy/burst_private.h"
+
+enum {
+    WINDOW = BURST_HOURS * 60 * 60,
+    CHAIN_DAYS = 21,    /* after so many quiet days a subscriber's next bounce is a first one again */
+    SPREAD_DOMAINS = 5, /* a message meets the same words at so many domains, none of them with half of all … */
+    SPREAD_SHARE = 80,  /* … and hardly any others: per cent */
+    NAMED_WORDS = 60,
+};
+
+/* Counts of distinct subscribers by day, in the order of days. */
+struct daily {
+    gint32 day;
+    guint32 count;
+};
+
+struct search {
+    struct bursts *bursts;
+    struct entry *at;
+    guint32 count;
+    guint32 *order; /* entries by time */
+    bool *fresh;    /* of each entry: none of its subscriber's came confirm_days before */
+    bool *lead;     /* of each entry: it is its subscriber's first one in CHAIN_DAYS */
+    gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
+    gint64 *leads;  /* times of the entries that are their subscribers' first in CHAIN_DAYS, in order */
+    guint32 lead_count;
+    GArray *all_daily;  /* struct daily of the list */
+    GArray *active;     /* gint32: days with evidence, in order */
+    guint32 *in_window; /* by subject: its entries in the window that is looked at */
+    guint64 *seen;      /* by subject: group and day that it was counted in last */
+    guint64 serial;     /* of the group */
+    GArray *stretches;  /* struct stretch: scratch */
+    guint64 rows;
+    burst_rows_call rows_of;
+    void *user;
+};
+
+/* Windows that follow one another and look like a burst: entries begin … end, both in it. */
+struct stretch {
+    guint32 begin, end;
+    guint32 distinct, usual, all_usual; /* in the worst window */
+};
+
+/* One group's entries while a window slides over them. */
+struct group {
+    enum burst_kind kind;
+    struct view name;
+    const guint32 *order;
+    guint32 count;
+    guint32 start, end, distinct; /* the window: start … end, both in it */
+    GArray *daily;
+    gint32 usual_of; /* the day before which what follows is known */
+    guint32 usual, history, all_usual;
+    guint64 rows;      /* subscribers of the group; 0: not asked yet */
+    GArray *stretches; /* struct stretch */
+};
+
+static const struct entry *entry_at(const struct search *s, const struct group *g, guint32 i)
+{
+    return &s->at[g->order[i]];
+}
+
+static int by_number(const void *a, const void *b)
+{
+    gint32 x = *(const gint32 *)a, y = *(const gint32 *)b;
+    return (x > y) - (x < y);
+}
+
+/* Days with evidence in the look-back before `day`. */
+static guint32 history_before(const struct search *s, gint32 day)
+{
+    guint32 days = 0;
+    for (guint i = s->active->len; i-- > 0;) {
+        gint32 at = g_array_index(s->active, gint32, i);
+        if (at < day - BURST_LOOK_BACK)
+            break;
+        days += at < day;
+    }
+    return days;
+}
+
+/* The highest count of a day in the look-back before `day`, without the top tenth of the `history` days. */
+static guint32 usual_before(const GArray *daily, gint32 day, guint32 history)
+{
+    guint32 top[BURST_LOOK_BACK / 10 + 2] = {0}; /* falling */
+    guint32 left_out = MIN((history + 9) / 10, G_N_ELEMENTS(top) - 1);
+    for (guint i = daily->len; i-- > 0;) {
+        const struct daily *d = &g_array_index(daily, struct daily, i);
+        if (d->day < day - BURST_LOOK_BACK)
+            break;
+        guint32 count = d->day < day ? d->count : 0;
+        for (guint32 k = 0; k <= left_out && count > 0; k++) {
+            guint32 other = top[k];
+            top[k] = MAX(other, count);
+            count = MIN(other, count);
+        }
+    }
+    return top[left_out];
+}
+
+static void know_history(const struct search *s, struct group *g, gint64 now)
+{
+    gint32 day = burst_day(now - WINDOW);
+    if (day == g->usual_of)
+        return;
+    g->usual_of = day;
+    g->history = history_before(s, day);
+    g->usual = usual_before(g->daily, day, g->history);
+    g->all_usual = usual_before(s->all_daily, day, g->history);
+}
+
+/* Subscribers in the group, as far as anybody knows. */
+static guint64 group_rows(const struct search *s, struct group *g)
+{
+    if (g->rows > 0)
+        return g->rows;
+    g_autoptr(GHashTable) asked = g_hash_table_new(NULL, NULL);
+    for (guint32 i = 0; i < g->count; i++) {
+        guint32 domain = entry_at(s, g, i)->group[BURST_DOMAIN];
+        if (domain && g_hash_table_add(asked, GUINT_TO_POINTER(domain)))
+            g->rows += s->rows_of(*(struct view *)g_ptr_array_index(s->bursts->texts[BURST_DOMAIN], domain), s->user);
+    }
+    return g->rows = MAX(g->rows, 1);
+}
+
+/* First bounces in all of the list, from `begin` to `end`. */
+static guint32 count_leads(const struct search *s, gint64 begin, gint64 end)
+{
+    guint32 at[2];
+    const gint64 limit[2] = {begin, end + 1};
+    for (int i = 0; i < 2; i++) {
+        guint32 low = 0, high = s->lead_count;
+        while (low < high) {
+            guint32 middle = low + (high - low) / 2;
+            if (s->leads[middle] < limit[i])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        at[i] = low;
+    }
+    return at[1] - at[0];
+}
+
+/* What the others of the list had in the same time, and at least in a day: a large mailing goes out place by place. */
+static double count_others(const struct search *s, const struct group *g, const struct stretch *stretch)
+{
+    gint64 begin = entry_at(s, g, stretch->begin)->time, end = entry_at(s, g, stretch->end)->time;
+    guint32 own = 0;
+    for (guint32 i = stretch->begin; i <= stretch->end; i++)
+        own += s->lead[g->order[i]];
+    return MAX(count_leads(s, MIN(begin, end - WINDOW), MAX(end, begin + WINDOW)), own) - own;
+}
+
+/* Does the group stand out among all others? Where there are next to no others, nothing can be said against it. */
+static bool stands_out(const struct search *s, struct group *g, const struct stretch *stretch, double others)
+{
+    double distinct = stretch->distinct;
+    if (g->kind == BURST_WORDING) {
+        double usual = MAX(1.0, (double)stretch->all_usual - stretch->usual);
+        return distinct / MAX(1.0, stretch->usual) >= BURST_STANDS_OUT * others / usual;
+    }
+    if (s->rows == 0 || !s->rows_of)
+        return true;
+    double rows = MAX((double)group_rows(s, g), distinct), rest = (double)s->rows - rows;
+    return rest < rows / 10 || distinct / rows >= BURST_STANDS_OUT * others / rest;
+}
+
+/* The same words, hardly any others, at many domains: it is the message that they are about. */
+static bool is_spread(const struct search *s, const struct group *g, const struct stretch *stretch, double others)
+{
+    double factor = s->bursts->limits.factor, distinct = stretch->distinct;
+    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY ||
+        distinct < factor * MAX(1.0, stretch->all_usual) || distinct * 100 < (distinct + others) * SPREAD_SHARE)
+        return false;
+    g_autoptr(GHashTable) domains = g_hash_table_new(NULL, NULL);
+    guint32 most = 0;
+    for (guint32 i = stretch->begin; i <= stretch->end; i++) {
+        gpointer domain = GUINT_TO_POINTER(entry_at(s, g, i)->group[BURST_DOMAIN]);
+        guint32 count = GPOINTER_TO_UINT(g_hash_table_lookup(domains, domain)) + 1;
+        g_hash_table_insert(domains, domain, GUINT_TO_POINTER(count));
+        most = MAX(most, count);
+    }
+    return g_hash_table_size(domains) >= SPREAD_DOMAINS && most * 2 <= stretch->end - stretch->begin + 1;
+}
+
+/* Does the window look like a burst, by the group's own history? */
+static bool is_high(const struct search *s, struct group *g, gint64 now)
+{
+    const struct burst_limits *limits = &s->bursts->limits;
+    if (g->kind == BURST_MESSAGE)
+        return g->distinct >= BURST_MANY && (double)g->distinct >= limits->message_share * (double)s->rows;
+    if (g->distinct < (guint64)limits->min || g->distinct < (guint64)limits->factor)
+        return false;
+    know_history(s, g, now);
+    return g->history >= BURST_HISTORY && g->distinct >= (guint64)limits->factor * MAX(g->usual, 1);
+}
+
+static void look(struct search *s, struct group *g, gint64 now)
+{
+    if (!is_high(s, g, now))
+        return;
+    struct stretch *last =
+        g->stretches->len > 0 ? &g_array_index(g->stretches, struct stretch, g->stretches->len - 1) : NULL;
+    guint32 from = last ? MAX(last->end + 1, g->start) : g->start;
+    if (!last || g->start > last->end) {
+        const struct stretch begun = {.begin = g->start};
+        g_array_append_val(g->stretches, begun);
+        last = &g_array_index(g->stretches, struct stretch, g->stretches->len - 1);
+    }
+    for (guint32 i = from; i <= g->end; i++)
+        s->known[g->order[i]] = now;
+    last->end = g->end;
+    if (g->distinct > last->distinct) {
+        last->distinct = g->distinct;
+        last->usual = g->usual;
+        last->all_usual = g->all_usual;
+    }
+}
+
+static void mark(struct search *s, const struct group *g, const struct stretch *stretch, enum burst_kind kind)
+{
+    struct bursts *bursts = s->bursts;
+    struct burst *burst = pool_new(&bursts->pool, struct burst);
+    struct view name = view_first_text(g->name, g->kind == BURST_WORDING ? NAMED_WORDS : 255);
+    *burst = (struct burst){.kind = kind,
+                            .name = pool_copy(&bursts->pool, name).data,
+                            .first = entry_at(s, g, stretch->begin)->time,
+                            .last = entry_at(s, g, stretch->end)->time,
+                            .subscribers = stretch->distinct,
+                            .usual = stretch->usual};
+    g_ptr_array_add(bursts->found, burst);
+    for (guint32 i = stretch->begin; i <= stretch->end; i++) {
+        struct entry *entry = &s->at[g->order[i]];
+        if (!s->fresh[g->order[i]])
+            continue;
+        gint64 known = s->known[g->order[i]];
+        entry->known = entry->burst ? MIN(entry->known, known) : known;
+        if (!entry->burst)
+            entry->burst = bursts->found->len;
+    }
+}
+
+/* New words prove nothing: servers are replaced. */
+static bool is_new_wording(const struct search *s, const struct group *g, const struct stretch *stretch)
+{
+    return g->kind == BURST_WORDING &&
+           burst_day(entry_at(s, g, 0)->time) >= burst_day(entry_at(s, g, stretch->begin)->time);
+}
+
+static void settle(struct search *s, struct group *g)
+{
+    for (guint i = 0; i < g->stretches->len; i++) {
+        const struct stretch *stretch = &g_array_index(g->stretches, struct stretch, i);
+        double others = g->kind == BURST_MESSAGE ? 0 : count_others(s, g, stretch);
+        if (g->kind == BURST_MESSAGE || is_spread(s, g, stretch, others))
+            mark(s, g, stretch, BURST_MESSAGE);
+        else if (!is_new_wording(s, g, stretch) && stands_out(s, g, stretch, others))
+            mark(s, g, stretch, g->kind);
+    }
+    g_array_set_size(g->stretches, 0);
+}
+
+static void count_day(struct search *s, struct group *g, const struct entry *entry)
+{
+    gint32 day = burst_day(entry->time);
+    guint64 key = s->serial << 32 | (guint32)day;
+    if (s->seen[entry->subject] == key)
+        return;
+    s->seen[entry->subject] = key;
+    if (g->daily->len == 0 || g_array_index(g->daily, struct daily, g->daily->len - 1).day != day) {
+        const struct daily first = {.day = day};
+        g_array_append_val(g->daily, first);
+    }
+    g_array_index(g->daily, struct daily, g->daily->len - 1).count++;
+}
+
+static void leave(struct search *s, struct group *g, guint32 i)
+{
+    if (s->fresh[g->order[i]])
+        g->distinct -= --s->in_window[entry_at(s, g, i)->subject] == 0;
+}
+
+typedef void (*at_entry_call)(struct search *s, struct group *g, gint64 now);
+
+static void slide(struct search *s, struct group *g, at_entry_call each)
+{
+    s->serial++;
+    for (g->end = 0; g->end < g->count; g->end++) {
+        const struct entry *entry = entry_at(s, g, g->end);
+        while (entry_at(s, g, g->start)->time <= entry->time - WINDOW)
+            leave(s, g, g->start++);
+        if (s->fresh[g->order[g->end]]) {
+            g->distinct += s->in_window[entry->subject]++ == 0;
+            count_day(s, g, entry);
+        }
+        each(s, g, entry->time);
+    }
+    while (g->start < g->count)
+        leave(s, g, g->start++);
+}
+
+static void pass(struct search *s, struct group *g, gint64 now)
+{
+    (void)s;
+    (void)g;
+    (void)now;
+}
+
+/* --- order -------------------------------------------------------------------------------------------------------- */
+
+/* The entries by time: two passes of a radix sort over seconds since the first one. */
+static void sort_by_time(struct search *s)
+{
+    enum { DIGIT = 1 << 16 };
+    gint64 first = G_MAXINT64;
+    for (guint32 i = 0; i < s->count; i++)
+        first = MIN(first, s->at[i].time);
+    g_autofree guint32 *other = g_new(guint32, s->count + 1);
+    g_autofree guint32 *place = g_new(guint32, DIGIT + 1);
+    for (guint32 i = 0; i < s->count; i++)
+        other[i] = i;
+    guint32 *from = other, *to = s->order;
+    for (int shift = 0; shift < 32; shift += 16) {
+        memset(place, 0, (DIGIT + 1) * sizeof *place);
+        for (guint32 i = 0; i < s->count; i++)
+            place[(MIN(s->at[i].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)) + 1]++;
+        for (int i = 0; i < DIGIT; i++)
+            place[i + 1] += place[i];
+        for (guint32 i = 0; i < s->count; i++)
+            to[place[MIN(s->at[from[i]].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)]++] = from[i];
+        guint32 *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    memcpy(s->order, other, s->count * sizeof *other);
+}
+
+static void find_fresh(struct search *s)
+{
+    g_autofree gint32 *chain = g_new(gint32, s->bursts->subjects), *last = g_new0(gint32, s->bursts->subjects);
+    for (guint32 i = 0; i < s->count; i++) {
+        guint32 at = s->order[i], subject = s->at[at].subject;
+        gint32 day = burst_day(s->at[at].time);
+        s->lead[at] = last[subject] == 0 || day + 1 - last[subject] > CHAIN_DAYS;
+        if (s->lead[at]) {
+            chain[subject] = day;
+            s->leads[s->lead_count++] = s->at[at].time;
+        }
+        last[subject] = day + 1;
+        s->fresh[at] = day - chain[subject] < s->bursts->limits.confirm_days;
+    }
+}
+
+static void find_active(struct search *s)
+{
+    GHashTableIter days;
+    gpointer day;
+    g_hash_table_iter_init(&days, s->bursts->days);
+    while (g_hash_table_iter_next(&days, &day, NULL)) {
+        gint32 number = GPOINTER_TO_INT(day);
+        g_array_append_val(s->active, number);
+    }
+    g_array_sort(s->active, by_number);
+}
+
+static void look_at_all(struct search *s)
+{
+    bool messages = s->bursts->limits.message_share > 0 && s->rows > 0;
+    struct group all = {.kind = BURST_MESSAGE,
+                        .name = VIEW("the list"),
+                        .order = s->order,
+                        .count = s->count,
+                        .daily = s->all_daily,
+                        .stretches = s->stretches};
+    slide(s, &all, messages ? look : pass);
+    settle(s, &all);
+}
+
+static void look_at_groups(struct search *s, enum burst_kind kind)
+{
+    const GPtrArray *names = s->bursts->texts[kind];
+    g_autofree guint32 *first = g_new0(guint32, names->len + 1), *order = g_new(guint32, s->count + 1);
+    for (guint32 i = 0; i < s->count; i++)
+        first[s->at[i].group[kind] + 1]++;
+    for (guint i = 0; i < names->len; i++)
+        first[i + 1] += first[i];
+    g_autofree guint32 *next = g_memdup2(first, (names->len + 1) * sizeof *first);
+    for (guint32 i = 0; i < s->count; i++)
+        order[next[s->at[s->order[i]].group[kind]]++] = s->order[i];
+    g_autoptr(GArray) daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
+    for (guint i = 1; i < names->len; i++) {
+        guint32 count = first[i + 1] - first[i];
+        if (count < (guint32)s->bursts->limits.min)
+            continue;
+        g_array_set_size(daily, 0);
+        struct group group = {.kind = kind,
+                              .name = *(struct view *)g_ptr_array_index(names, i),
+                              .order = order + first[i],
+                              .count = count,
+                              .daily = daily,
+                              .usual_of = -1,
+                              .stretches = s->stretches};
+        slide(s, &group, look);
+        settle(s, &group);
+    }
+}
+
+void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user)
+{
+    guint32 count = bursts->entries->len;
+    g_autofree guint32 *order = g_new(guint32, count);
+    g_autofree gint64 *leads = g_new(gint64, count), *known = g_new(gint64, count);
+    g_autoptr(GArray) stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
+    g_autofree guint32 *in_window = g_new0(guint32, bursts->subjects);
+    g_autofree guint64 *seen = g_new0(guint64, bursts->subjects);
+    g_autofree bool *fresh = g_new(bool, count), *lead = g_new(bool, count);
+    g_autoptr(GArray) all_daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
+    g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(gint32));
+    struct search s = {.bursts = bursts,
+                       .at = (struct entry *)(void *)bursts->entries->data,
+                       .count = count,
+                       .order = order,
+                       .fresh = fresh,
+                       .lead = lead,
+                       .leads = leads,
+                       .known = known,
+                       .stretches = stretches,
+                       .all_daily = all_daily,
+                       .active = active,
+                       .in_window = in_window,
+                       .seen = seen,
+                       .rows = rows,
+                       .rows_of = rows_of,
+                       .user = user};
+    sort_by_time(&s);
+    find_fresh(&s);
+    find_active(&s);
+    look_at_all(&s);
+    for (int kind = 0; kind < GROUPINGS && bursts->limits.factor > 0; kind++)
+        look_at_groups(&s, (enum burst_kind)kind);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/policy/burst.h"
+
+#include <stdio.h>
+
+/* 2026-01-05 10:00:00 UTC, a Monday: the daily mail leaves. */
+#define START ((gint64)1767607200)
+
+enum { DAY = 24 * 60 * 60, HOUR = 60 * 60, PROVIDERS = 4, USERS = 1000 };
+
+static const struct burst_limits limits = {.factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5};
+
+/* Four providers with a thousand subscribers each: number n is at provider n / 1000. */
+struct scene {
+    struct bursts *bursts;
+    GRand *chance;
+};
+
+static void set_up(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    scene->bursts = bursts_new(&limits);
+    scene->chance = g_rand_new_with_seed(7);
+}
+
+static void tear_down(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    bursts_free(scene->bursts);
+    g_rand_free(scene->chance);
+}
+
+static guint32 fail_at(struct scene *scene, guint32 subject, gint64 time, const char *domain, const char *mta,
+                       const char *said)
+{
+    g_autofree char *diagnostic = g_strdup_printf("550 5.1.1 <p%u@%s>: %s %08x", subject, domain, said, subject * 77);
+    struct sighting sighting = {.time = time,
+                                .subject = subject,
+                                .domain = view_of(domain),
+                                .remote_mta = view_of(mta),
+                                .diagnostic = view_of(diagnostic)};
+    return bursts_add(scene->bursts, &sighting);
+}
+
+/* The subscriber's own provider says that there is no such user. */
+static guint32 fail(struct scene *scene, guint32 subject, gint64 time)
+{
+    char domain[32], mta[32], said[32];
+    guint32 provider = subject / USERS;
+    g_snprintf(domain, sizeof domain, "mail%u.example", provider);
+    g_snprintf(mta, sizeof mta, "dns; mx%u.mail%u.example", subject % 3, provider);
+    g_snprintf(said, sizeof said, "no such user %c", (char)('a' + provider));
+    return fail_at(scene, subject, time, domain, mta, said);
+}
+
+static guint64 rows_of(struct view domain, void *user)
+{
+    (void)user;
+    return domain.len == strlen("mail0.example") ? USERS : 0;
+}
+
+static void find(struct scene *scene)
+{
+    bursts_find(scene->bursts, (guint64)PROVIDERS * USERS, rows_of, NULL);
+}
+
+/* Ordinary days: one death at each provider a day; from subscriber 900 of each on, upwards. */
+static void quiet_days(struct scene *scene, int from, int to)
+{
+    for (int day = from; day < to; day++) {
+        for (guint32 provider = 0; provider < PROVIDERS; provider++)
+            fail(scene, provider * USERS + 900 + (guint32)day,
+                 START + day * DAY + g_rand_int_range(scene->chance, 0, HOUR));
+    }
+}
+
+static guint count_marked(struct scene *scene, guint32 from, guint32 to, gint64 now)
+{
+    guint marked = 0;
+    for (guint32 i = from; i < to; i++)
+        marked += bursts_of(scene->bursts, i, now) != NULL;
+    return marked;
+}
+
+/* --- what is one -------------------------------------------------------------------------------------------------- */
+
+static void an_outage_is_a_burst_and_nothing_else_is(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 19);
+    guint32 first = fail(scene, 2000, START + 20 * DAY), last = first;
+    for (guint32 i = 1; i < 600; i++) /* 18 hours of it */
+        last = fail(scene, 2000 + i, START + 20 * DAY + i * 18 * HOUR / 600);
+    quiet_days(scene, 22, 40);
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first, last + 1, G_MAXINT64), ==, 600);
+    g_assert_cmpuint(count_marked(scene, 0, first, G_MAXINT64), ==, 0);
+    g_assert_cmpuint(count_marked(scene, last + 1, last + 1 + 18 * PROVIDERS, G_MAXINT64), ==, 0);
+    const struct burst *burst = bursts_at(scene->bursts, 0);
+    g_assert_cmpint(burst->kind, ==, BURST_DOMAIN);
+    g_assert_cmpstr(burst->name, ==, "mail2.example");
+    g_assert_cmpuint(burst->subscribers, ==, 600);
+    g_assert_cmpuint(burst->usual, ==, 1);
+    g_assert_cmpint(burst->first, ==, START + 20 * DAY);
+    g_assert_cmpstr(burst->why, ==, "one of 600 at mail2.example within 24 hours, where 1 in a day are the usual peak");
+    g_assert_true(bursts_of(scene->bursts, first, G_MAXINT64) == burst);
+}
+
+static void a_burst_is_known_from_the_moment_at_which_it_shows(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 19);
+    guint32 first = fail(scene, 2000, START + 20 * DAY);
+    for (guint32 i = 1; i < 100; i++)
+        fail(scene, 2000 + i, START + 20 * DAY + i * 60);
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first, first + 100, START + 20 * DAY + 8 * 60), ==, 0);
+    g_assert_cmpuint(count_marked(scene, first, first + 100, START + 20 * DAY + 9 * 60), ==, 10);
+    g_assert_cmpuint(count_marked(scene, first, first + 100, START + 20 * DAY + 50 * 60), ==, 51);
+}
+
+static void a_later_bounce_confirms(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = 0, again = 0;
+    for (guint32 i = 0; i < 100; i++)
+        first = fail(scene, 2000 + i, START + 20 * DAY);
+    for (guint32 i = 50; i < 100; i++) /* it goes on for half of them: they are dead */
+        again = fail(scene, 2000 + i, START + 23 * DAY);
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first - 99, first + 1, G_MAXINT64), ==, 100);
+    g_assert_cmpuint(count_marked(scene, again - 49, again + 1, G_MAXINT64), ==, 0);
+}
+
+static void an_outage_of_two_days_is_one_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail(scene, 2000, START + 20 * DAY), last = 0;
+    for (guint32 i = 1; i < 100; i++)
+        fail(scene, 2000 + i, START + 20 * DAY);
+    for (guint32 i = 0; i < 100; i++)
+        last = fail(scene, 2000 + i, START + 21 * DAY + 60);
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first, last + 1, G_MAXINT64), ==, 200);
+}
+
+static void small_domains_on_one_provider_are_seen_together(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = 0;
+    for (guint32 i = 0; i < 60; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i / 3);
+        g_autofree char *said = g_strdup_printf("no user %c%c", (char)('a' + i % 26), (char)('a' + i / 26));
+        first = fail_at(scene, 3000 + i, START + 20 * DAY + i, domain, "mx7.hosting.co.uk", said);
+    }
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first - 59, first + 1, G_MAXINT64), ==, 60);
+    g_assert_cmpint(bursts_at(scene->bursts, 0)->kind, ==, BURST_PROVIDER);
+    g_assert_cmpstr(bursts_at(scene->bursts, 0)->name, ==, "hosting.co.uk");
+    g_assert_null(bursts_at(scene->bursts, 1));
+}
+
+static void words_give_a_provider_away_that_has_no_name(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    fail_at(scene, 3999, START + DAY, "club99.example", "", "mailbox gone");
+    guint32 first = 0;
+    for (guint32 i = 0; i < 60; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i / 3);
+        first = fail_at(scene, 3000 + i, START + 20 * DAY + i, domain, "", i < 40 ? "mailbox gone" : "other words");
+    }
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, first - 59, first - 19, G_MAXINT64), ==, 40);
+    g_assert_cmpuint(count_marked(scene, first - 19, first + 1, G_MAXINT64), ==, 0);
+    g_assert_cmpint(bursts_at(scene->bursts, 0)->kind, ==, BURST_WORDING);
+    g_assert_cmpstr(bursts_at(scene->bursts, 0)->name, ==, "550 5.1.1 @ : mailbox gone #");
+}
+
+/* --- what is none ------------------------------------------------------------------------------------------------- */
+
+static void a_first_clean_of_a_dirty_list_has_no_bursts(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++) {
+        if (i % USERS < (i < USERS ? 300 : 100)) /* every tenth is dead, at one provider nearly every third */
+            fail(scene, i, START + i);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void the_dead_who_are_mailed_every_day_are_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (int day = 0; day < 30; day++) {
+        for (guint32 i = 0; i < PROVIDERS * USERS; i += 10)
+            fail(scene, i, START + day * DAY + i);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void the_dead_of_a_weekly_mail_are_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (int day = 0; day < 90; day++) {
+        for (guint32 i = 0; i < PROVIDERS * USERS && day % 7 == 0; i += 10)
+            fail(scene, i, START + day * DAY + i);
+        quiet_days(scene, day, day + 1);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void the_first_mail_to_everybody_is_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++) {
+        if (i % USERS < (i < USERS ? 200 : 100))
+            fail(scene, i, START + 20 * DAY + i);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void a_few_are_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    for (guint32 i = 0; i < 8; i++)
+        fail(scene, 2000 + i, START + 20 * DAY);
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void without_a_factor_nothing_is_looked_for(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    bursts_free(scene->bursts);
+    const struct burst_limits off = {.min = 10, .confirm_days = 3};
+    scene->bursts = bursts_new(&off);
+    quiet_days(scene, 0, 20);
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++)
+        fail(scene, i, START + 20 * DAY);
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+/* --- messages ----------------------------------------------------------------------------------------------------- */
+
+static void a_mail_that_nearly_nobody_gets_is_at_fault_itself(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    guint32 last = 0;
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++) {
+        if (i % 10 < 6)
+            last = fail(scene, i, START + i);
+    }
+    fail(scene, 9, START + 10 * DAY);
+    find(scene);
+    const struct burst *burst = bursts_at(scene->bursts, 0);
+    g_assert_cmpint(burst->kind, ==, BURST_MESSAGE);
+    g_assert_cmpuint(burst->subscribers, ==, 2400);
+    g_assert_cmpuint(count_marked(scene, 0, last + 1, G_MAXINT64), ==, 2400);
+    g_assert_null(bursts_of(scene->bursts, last + 1, G_MAXINT64));
+}
+
+static void the_same_words_everywhere_are_about_the_message(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 last = 0;
+    for (guint32 i = 0; i < 200; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i % 50);
+        last = fail_at(scene, 3000 + i, START + 20 * DAY + i, domain, "", "we do not like this");
+    }
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, last - 199, last + 1, G_MAXINT64), ==, 200);
+    g_assert_cmpint(bursts_of(scene->bursts, last, G_MAXINT64)->kind, ==, BURST_MESSAGE);
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+static void the_order_of_reading_does_not_matter(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    enum { COUNT = 900 };
+    guint32 subject[COUNT];
+    gint64 time[COUNT];
+    for (guint32 i = 0; i < COUNT; i++) {
+        subject[i] = i < 500 ? i * 8 : 2000 + (i - 500);
+        time[i] = START + (i < 500 ? i * 3 * HOUR : 50 * DAY + (i - 500) * 60);
+    }
+    char *results[2];
+    for (int turn = 0; turn < 2; turn++) {
+        g_autofree guint32 *number = g_new(guint32, COUNT);
+        GString *marks = g_string_new(NULL);
+        for (guint32 i = 0; i < COUNT; i++) {
+            guint32 k = turn ? COUNT - 1 - i : i;
+            number[k] = fail(scene, subject[k], time[k]);
+        }
+        find(scene);
+        for (guint32 i = 0; i < COUNT; i++) {
+            const struct burst *burst = bursts_of(scene->bursts, number[i], START + 50 * DAY + 3 * HOUR);
+            g_string_append_printf(marks, "%s\n", burst ? burst->why : "-");
+        }
+        results[turn] = g_string_free(marks, FALSE);
+        bursts_free(scene->bursts);
+        scene->bursts = bursts_new(&limits);
+    }
+    g_assert_nonnull(strstr(results[0], "one of"));
+    g_assert_cmpstr(results[0], ==, results[1]);
+    g_free(results[0]);
+    g_free(results[1]);
+}
+
+static void a_hundred_thousand_are_looked_at_in_no_time(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    gint64 began = g_get_monotonic_time();
+    for (guint32 i = 0; i < 100000; i++) {
+        guint32 subject = (guint32)g_rand_int_range(scene->chance, 0, PROVIDERS * USERS);
+        fail(scene, subject, START + g_rand_int_range(scene->chance, 0, 300 * DAY));
+    }
+    gint64 added = g_get_monotonic_time();
+    find(scene);
+    double milliseconds = (double)(g_get_monotonic_time() - added) / 1000;
+    g_test_message("adding %.1f ms, looking %.1f ms", (double)(added - began) / 1000, milliseconds);
+    g_assert_cmpfloat(milliseconds, <, 2000); /* O(n log n) at the worst; a square would take minutes */
+}
+
+static void servers_are_known_by_their_operator(void)
+{
+    static const char *const cases[][2] = {
+        {"dns; gmail-smtp-in.l.google.com", "google.com"},
+        {"mx1.mail.example.co.uk", "example.co.uk"},
+        {"mx.example.org. (192.0.2.1)", "example.org"},
+        {"example.org", "example.org"},
+        {"mx.example.de", "example.de"},
+        {"mx00.ac.example.jp", "example.jp"},
+        {"192.0.2.1", ""},
+        {"dns;[192.0.2.1]", ""},
+        {"[IPv6:2001:db8::1]", ""},
+        {"localhost", ""},
+        {"", ""},
+        {" . ", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *provider = view_dup(burst_provider(view_of(cases[i][0])));
+        g_assert_cmpstr(provider, ==, cases[i][1]);
+    }
+}
+
+static void replies_to_different_people_have_one_wording(void)
+{
+    static const char *const cases[][2] = {
+        {"550 5.1.1 <ann@example.org>: Recipient address rejected: User unknown",
+         "550 5.1.1 @ : recipient address rejected: user unknown"},
+        {"550-5.1.1 The email account that you tried to reach does not exist. x17si123abc.4 - gsmtp",
+         "550-5.1.1 the email account that you tried to reach does not exist. # - gsmtp"},
+        {"  552  Mailbox\r\n full ", "552 mailbox full"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        burst_wording(view_of(cases[i][0]), text);
+        g_assert_cmpstr(text->str, ==, cases[i][1]);
+    }
+}
+
+#define SCENE(path, function) g_test_add("/policy/burst/" path, struct scene, NULL, set_up, function, tear_down)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    SCENE("outage", an_outage_is_a_burst_and_nothing_else_is);
+    SCENE("known", a_burst_is_known_from_the_moment_at_which_it_shows);
+    SCENE("confirmed", a_later_bounce_confirms);
+    SCENE("long", an_outage_of_two_days_is_one_burst);
+    SCENE("provider", small_domains_on_one_provider_are_seen_together);
+    SCENE("wording", words_give_a_provider_away_that_has_no_name);
+    SCENE("first-clean", a_first_clean_of_a_dirty_list_has_no_bursts);
+    SCENE("daily", the_dead_who_are_mailed_every_day_are_no_burst);
+    SCENE("weekly", the_dead_of_a_weekly_mail_are_no_burst);
+    SCENE("everybody", the_first_mail_to_everybody_is_no_burst);
+    SCENE("few", a_few_are_no_burst);
+    SCENE("off", without_a_factor_nothing_is_looked_for);
+    SCENE("message", a_mail_that_nearly_nobody_gets_is_at_fault_itself);
+    SCENE("spread", the_same_words_everywhere_are_about_the_message);
+    SCENE("order", the_order_of_reading_does_not_matter);
+    SCENE("speed", a_hundred_thousand_are_looked_at_in_no_time);
+    g_test_add_func("/policy/burst/operator", servers_are_known_by_their_operator);
+    g_test_add_func("/policy/burst/words", replies_to_different_people_have_one_wording);
+    return g_test_run();
+}
