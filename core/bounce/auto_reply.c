@@ -107,7 +107,12 @@ static int weight_of_text(const struct reading *reading)
     struct view own = letter_own_words(reading->text);
     if (own.len > SHORT_NOTE)
         return 0;
-    return signs_have(reading_signs(reading, view_first(own, OPENING)), SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
+    guint32 signs = reading_signs(reading, view_first(own, OPENING));
+    bool gone = signs_have(signs, SIGN_AWAY) || signs_have(signs, SIGN_LEFT);
+    /* Who is away and will answer then, or is away and answers at once, has a program do it. */
+    if (gone && (signs_have(signs, SIGN_REPLY_LATER) || letter_is_titled_answer(reading)))
+        return ENOUGH;
+    return gone || signs_have(signs, SIGN_AUTO_REPLY_TEXT) ? 1 : 0;
 }
 
 /* Does it read like a notice, without a header that says so? */

@@ -26,6 +26,7 @@ static const struct reader readers[] = {
     {"groupwise", read_groupwise},
     {"notes", read_notes},
     {"corporate", read_corporate},
+    {"unnamed", read_known_maker},
     {"labels", read_labels},
     {"unsubscribe", read_unsubscribe},
     {"auto-reply", read_auto_reply},

@@ -40,7 +40,7 @@ static const struct word forms[] = {
     {"entry", ENTRY_ANY},   {"brackets", ENTRY_BRACKETS}, {"colon", ENTRY_COLON},
     {"alone", ENTRY_ALONE}, {"sentence", IN_SENTENCE},    {"line", IN_LINE},
 };
-static const struct word reasons[] = {{"mark", SAYS_IT_ALL}};
+static const struct word reasons[] = {{"mark", SAYS_IT_ALL}, {"text", TEXT_SAYS_IT}};
 static const struct word kinds[] = {{"bounce", EVENT_BOUNCE}, {"delay", EVENT_DELAY}, {"delivery", EVENT_DELIVERY}};
 static const struct word authors[] = {{"anyone", true}};
 

@@ -3,6 +3,7 @@
 
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
+#include "core/bounce/reply.h"
 #include "core/limits.h"
 
 /* Nearer to the beginning than quotations and forwarded reports come. */
@@ -71,7 +72,9 @@ static void add(const struct using *u, struct entry entry)
     ssize_t blank = view_find(entry.reason, VIEW("\n\n"));
     if (blank > 0)
         entry.reason = view_first(entry.reason, (size_t)blank);
-    if (!view_is_empty(reason))
+    /* A reply that stands with the recipient is its own reason, whatever is said of all. */
+    bool replied = view_is_empty(own) && reply_find(entry.reason).code != 0 && reply_find(reason).code == 0;
+    if (!view_is_empty(reason) && !replied)
         entry.reason = reason;
     if (!says_something(entry.reason))
         entry.reason = entries_without_copy(u->reading->text);
@@ -152,20 +155,6 @@ static void read_sentences(const struct using *u)
     }
 }
 
-/* A maker we know, a report of failure, and nobody named: then it is who the message was sent to, if that is one. What
- * is left must not be searched for addresses by those who know the maker less. */
-static void add_unnamed(struct reading *reading, const struct layout *layout)
-{
-    if (layout->kind != EVENT_BOUNCE || !entries_of_system(reading))
-        return;
-    struct view common = paragraph_behind(reading_without_copy(reading), layout->reason);
-    struct view to[2] = {0};
-    size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
-    struct event *event = entries_add(reading, layout->kind, (struct entry){n == 1 ? to[0] : (struct view){0}, common});
-    if (event)
-        notice_add(&event->notices, VIEW("report names no recipient"));
-}
-
 /* Each line with the heading's words names somebody, behind them if it can be, and is its own reason. */
 static void read_lines(const struct using *u)
 {
@@ -206,7 +195,9 @@ static void read_with(struct reading *reading, const struct layout *layout, size
     struct view text = without_end(reading_without_copy(reading), end, layout->end);
     struct using u = {.reading = reading, .layout = layout, .text = text};
     u.kind = layout->kind ? layout->kind : prose_kind(reading, reading->text);
-    u.common = layout->form & SAYS_IT_ALL ? prose_line(reading->text, mark) : paragraph_behind(text, layout->reason);
+    u.common = layout->form & SAYS_IT_ALL    ? prose_line(reading->text, mark)
+               : layout->form & TEXT_SAYS_IT ? reading_without_copy(reading)
+                                             : paragraph_behind(text, layout->reason);
     size_t begin = mark;
     if (layout->form & IN_SENTENCE)
         read_sentences(&u);
@@ -219,26 +210,39 @@ static void read_with(struct reading *reading, const struct layout *layout, size
 const struct layout *layouts_find(struct reading *reading, const struct layout *rows, size_t count)
 {
     size_t before = reading->count;
-    const struct layout *known = NULL, *spoke = NULL;
     const char *name = reading->reader;
-    for (size_t i = 0; i < count && reading->count == before; i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t mark, end;
         if (!is_marked(reading, &rows[i], &mark, &end))
             continue;
         reading->reader = rows[i].name;
-        known = known ? known : &rows[i];
         read_with(reading, &rows[i], mark, end);
-        spoke = &rows[i];
+        if (reading->count > before)
+            return &rows[i];
+        if (!reading->maker && rows[i].kind == EVENT_BOUNCE)
+            reading->maker = &rows[i];
     }
-    if (reading->count == before && known) {
-        reading->reader = known->name;
-        add_unnamed(reading, known);
-        spoke = known;
-    }
-    if (reading->count > before)
-        return spoke;
     reading->reader = name;
     return NULL;
+}
+
+/* A maker we know, a report of failure, and nobody named: then it is who the message was sent to, if that is one, or
+ * the only address there is. What is left must not be searched by those who know the maker less. */
+bool read_known_maker(struct reading *reading)
+{
+    const struct layout *maker = reading->maker;
+    if (!maker || !entries_of_system(reading))
+        return false;
+    struct view text = reading_without_copy(reading), to[2] = {0};
+    struct view only = prose_only_address(reading, text);
+    if (view_is_empty(only) && mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool) != 1)
+        to[0] = (struct view){0};
+    reading->reader = maker->name;
+    struct entry entry = {view_is_empty(only) ? to[0] : only, paragraph_behind(text, maker->reason)};
+    struct event *event = entries_add(reading, maker->kind, entry);
+    if (event && view_is_empty(only))
+        notice_add(&event->notices, VIEW("report names no recipient"));
+    return event != NULL;
 }
 
 /* The form of Postfix and of many who copied it, in whatever language its template was written: "<ann@example.org>:

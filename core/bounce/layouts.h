@@ -8,8 +8,9 @@
 
 /* Beside the forms of a list (enum entry_form). */
 enum {
-    IN_SENTENCE = 1 << 8, /* the address stands right behind each `heading` */
-    SAYS_IT_ALL = 1 << 9, /* and the sentence of the mark is the reason */
+    IN_SENTENCE = 1 << 8,   /* the address stands right behind each `heading` */
+    SAYS_IT_ALL = 1 << 9,   /* and the sentence of the mark is the reason */
+    TEXT_SAYS_IT = 1 << 11, /* the whole text is the reason of all */
     IN_LINE = 1 << 10, /* the address stands anywhere in its line, mostly at the end: "unknown user: ann@example.org" */
 };
 

@@ -87,6 +87,12 @@ struct view letter_bare_subject(const struct reading *reading)
     return subject;
 }
 
+bool letter_is_titled_answer(const struct reading *reading)
+{
+    const struct prefix *prefix = prefix_of(without_tag(view_trim(reading->subject)));
+    return prefix && !prefix->forwards;
+}
+
 /* Written with a mail program, or quoting as one does it. */
 static bool is_typed(const struct reading *reading)
 {
@@ -107,6 +113,51 @@ bool letter_is_answer(const struct reading *reading)
     /* Some mail systems put "Re:" to the subject of what they return; and postmasters are persons, too. */
     bool replies = reply_find(letter_own_words(reading->text)).code != 0;
     return is_typed(reading) || (!reading->from_daemon && (prefix->forwards || !replies));
+}
+
+/* "> " and "| ", as mail programs quote; transcripts of sessions have ">>>" and "<<<". */
+static bool is_quoted(struct view line)
+{
+    struct view bare = view_trim(line);
+    return bare.len > 0 && (bare.data[0] == '>' || bare.data[0] == '|') && !view_begins_fold(bare, VIEW(">>>"));
+}
+
+/* The lines of `text` that are quoted, or that are not. */
+static struct view lines_of(struct view text, bool quoted, struct pool *pool)
+{
+    GString *lines = g_string_sized_new(text.len);
+    struct view line;
+    while (view_next_line(&text, &line)) {
+        if (is_quoted(line) != quoted)
+            continue;
+        struct view bare = view_trim(line);
+        while (quoted && bare.len > 0 && strchr(">| ", bare.data[0]))
+            bare = view_from(bare, 1);
+        g_string_append_len(lines, bare.data, (gssize)bare.len);
+        g_string_append_c(lines, '\n');
+    }
+    struct view joined = pool_copy(pool, (struct view){.data = lines->str, .len = lines->len});
+    g_string_free(lines, TRUE);
+    return joined;
+}
+
+static bool says_failure(const struct reading *reading, struct view text)
+{
+    return signs_have(signs_in(text, NULL, reading->pool), SIGN_REPORT_TEXT);
+}
+
+bool letter_quotes_report(const struct reading *reading)
+{
+    const struct mail *mail = reading->mail;
+    if (reading->null_sender || headers_has(&mail->headers, "X-Failed-Recipients") || mail->returned.count > 0 ||
+        !view_is_empty(mail->report_type) || view_find(reading->text, VIEW("\n>")) < 0)
+        return false;
+    struct view text = view_first(reading->text, LIMIT_CLASSIFIED_TEXT);
+    struct view own = lines_of(text, false, reading->pool), quoted = lines_of(text, true, reading->pool);
+    if (reply_find(own).code != 0 || !says_failure(reading, quoted))
+        return false;
+    /* A report may quote the message that it returns, which shows no reply; whom it is about it says itself. */
+    return reply_find(quoted).code != 0 || !says_failure(reading, own) || view_index(own, '@') < 0;
 }
 
 bool letter_reports_failure(const struct reading *reading)

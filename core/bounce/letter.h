@@ -12,9 +12,15 @@ bool letter_is_list_post(const struct reading *reading);
 /* An answer or a forward that a person wrote, whatever it quotes. */
 bool letter_is_answer(const struct reading *reading);
 
+/* Is its subject that of an answer ("Re:", "AW:", "回复:" …), whoever wrote it? */
+bool letter_is_titled_answer(const struct reading *reading);
+
 /* The subject as its author put it: without "Re:", "Fwd:" and their sisters in other languages, and without "[tag]"s.
  */
 struct view letter_bare_subject(const struct reading *reading);
+
+/* A person, a postmaster mostly, writes about a report and quotes it line by line ("> …"). */
+bool letter_quotes_report(const struct reading *reading);
 
 /* Do the words say that mail was not delivered (yet), and could a mail system have written them? */
 bool letter_reports_failure(const struct reading *reading);

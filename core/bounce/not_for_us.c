@@ -47,6 +47,22 @@ static bool is_aggregate(const struct reading *reading, const struct words *word
            view_find_fold(words->subject, VIEW("submitter:")) > 0;
 }
 
+/* Majordomo asks the list's owner about a post: "BOUNCE news@example.org: Non-member submission from [x]". Nothing came
+ * back. */
+static bool is_question_to_owner(const struct words *words)
+{
+    static const char *const questions[] = {"non-member submission", "approval required", "admin request",
+                                            "message too long",      "taboo header",      "taboo body",
+                                            "header field too long", "global taboo"};
+    if (!view_begins_fold(words->subject, VIEW("bounce ")))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(questions); i++) {
+        if (view_find_fold(words->subject, view_of(questions[i])) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* Confirmations, command results, what list software tells its owners. */
 static bool is_list_business(const struct reading *reading, const struct words *words)
 {
@@ -113,7 +129,7 @@ bool read_not_for_us(struct reading *reading)
     if (report && !view_is_empty(mail->report_type))
         return false;
     if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words) ||
-        is_lure(reading, &words))
+        is_question_to_owner(&words) || is_lure(reading, &words) || letter_quotes_report(reading))
         return add_none(reading);
     if (letter_is_answer(reading) || letter_is_list_post(reading))
         return read_unsubscribe(reading) || read_auto_reply(reading) || add_none(reading);

@@ -181,6 +181,23 @@ static bool is_beside_the_point(const struct reading *reading, struct view text,
     return prose_is_stray(reading, address) || mentioned_only(text, address);
 }
 
+struct view prose_only_address(const struct reading *reading, struct view text)
+{
+    struct view only = {0};
+    for (size_t at = 0;;) {
+        size_t end;
+        struct view address = prose_next_address(text, at, &end);
+        if (view_is_empty(address))
+            return only;
+        at = end;
+        if (view_equal_fold(address, only) || is_beside_the_point(reading, text, address))
+            continue;
+        if (!view_is_empty(only))
+            return (struct view){0};
+        only = address;
+    }
+}
+
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
 {
     size_t added = 0;

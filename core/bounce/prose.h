@@ -28,6 +28,9 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
  * entry that reaches to the next one. Returns how many were added. */
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text);
 
+/* The one address that `text` names without being a stray, however often; empty if it names none or several. */
+struct view prose_only_address(const struct reading *reading, struct view text);
+
 /* What `text` says of one recipient among others: from the line that first names it to the line that names the next
  * one. Empty if it does not name it. */
 struct view prose_about(const struct reading *reading, struct view text, struct view address);

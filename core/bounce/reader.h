@@ -19,8 +19,9 @@ struct reading {
     size_t count, size;
     guint32 *slots; /* of reading_knows(): a hash table of events, each by its number + 1 */
     size_t slot_count, indexed;
-    const char *reader;        /* name of the one being asked */
-    struct reading_memo *memo; /* what was found out about the text before (reading.c) */
+    const char *reader;         /* name of the one being asked */
+    const struct layout *maker; /* whose words were found though nobody was named in its form */
+    struct reading_memo *memo;  /* what was found out about the text before (reading.c) */
 };
 
 struct reader {
@@ -65,6 +66,7 @@ bool read_exchange_2003(struct reading *reading); /* Exchange up to 2003 */
 bool read_groupwise(struct reading *reading);     /* users without domain */
 bool read_notes(struct reading *reading);         /* reasons above the addresses */
 bool read_corporate(struct reading *reading);     /* servers and filters of firms that report in words */
+bool read_known_maker(struct reading *reading);   /* a maker that those above know, which names nobody in its form */
 bool read_local_names(struct reading *reading);   /* recipients without a domain: AOL, JetMail */
 bool read_labels(struct reading *reading);        /* forms of "label: value", in any language */
 bool read_auto_reply(struct reading *reading);    /* RFC 3834 and the de-facto headers */

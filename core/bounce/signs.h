@@ -16,6 +16,8 @@
     X(GAVE_UP, "gave-up")                       /* final, whatever else is said */                                     \
     X(AUTO_REPLY_SUBJECT, "auto-reply-subject") /* subjects of vacation notices */                                     \
     X(AUTO_REPLY_TEXT, "auto-reply-text")                                                                              \
+    X(AWAY, "away")                 /* what only somebody absent says of himself */                                    \
+    X(REPLY_LATER, "reply-later")   /* and that he will answer then */                                                 \
     X(LEFT, "left")                 /* the author is gone for good */                                                  \
     X(UNSUBSCRIBE, "unsubscribe")   /* "take me off your list" */                                                      \
     X(LURE, "lure")                 /* imitates a report to make one click */                                          \
