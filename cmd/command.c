@@ -60,11 +60,15 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &common->jobs, "read with N threads (default: the cores)", "N"},
         {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common->rules, "rules of your own, before the built-in ones",
          "FILE"},
+        {"id-header", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->id_headers,
+         "header of your mail that holds the subscriber's id or address", "NAME"},
+        {0}};
+    const GOptionEntry verp[] = {
         {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "what your return paths look like", "PATTERN"},
         {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains,
          "where your return paths are; others do not count", "DOMAIN"},
-        {"id-header", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->id_headers,
-         "header of your mail that holds the subscriber's id or address", "NAME"},
+        {"key-file", 0, 0, G_OPTION_ARG_FILENAME, &common->key_file, "keys that prove your signed return paths",
+         "FILE"},
         {0}};
     const GOptionEntry state[] = {
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"}, {0}};
@@ -86,6 +90,8 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
         g_option_context_add_main_entries(context, policy, NULL);
     if (parts & COMMON_READING)
         g_option_context_add_main_entries(context, reading, NULL);
+    if (parts & (COMMON_READING | COMMON_VERP))
+        g_option_context_add_main_entries(context, verp, NULL);
     if (parts & COMMON_STATE)
         g_option_context_add_main_entries(context, state, NULL);
     if (parts & COMMON_TIME)
@@ -157,6 +163,7 @@ void common_clear(struct common *common)
     g_free(common->state);
     g_free(common->now);
     g_free(common->policy);
+    g_free(common->key_file);
     g_strfreev(common->rules);
     g_strfreev(common->verp);
     g_strfreev(common->bounce_domains);

@@ -33,15 +33,17 @@ struct common {
     char **verp;           /* --verp PATTERN … */
     char **bounce_domains; /* --bounce-domain DOMAIN … */
     char **id_headers;     /* --id-header NAME … */
+    char *key_file;        /* --key-file FILE; see verp_in_force() */
     int jobs;              /* --jobs; 0: the cores */
     gint64 time;           /* of --now or the clock, Unix seconds; after common_settle() */
 };
 
 enum common_part {
-    COMMON_READING = 1 << 0, /* --jobs, --rules, --verp, --bounce-domain, --id-header */
+    COMMON_READING = 1 << 0, /* --jobs, --rules, --id-header, and those of COMMON_VERP */
     COMMON_STATE = 1 << 1,   /* --state */
     COMMON_TIME = 1 << 2,    /* --now */
     COMMON_POLICY = 1 << 3,  /* --policy */
+    COMMON_VERP = 1 << 4,    /* --verp, --bounce-domain, --key-file */
 };
 
 /* A context with the common options of `parts` behind the command's own `entries` (may be NULL). */

@@ -34,19 +34,31 @@ static bool check_id_headers(const struct common *common, GError **error)
     return true;
 }
 
+static const char *key_file(const struct common *common)
+{
+    const char *named = common->key_file ? common->key_file : g_getenv("WINNOW_KEY_FILE");
+    return named && *named ? named : NULL;
+}
+
+struct verp *verp_in_force(const struct common *common, GError **error)
+{
+    struct verp_options options = {.patterns = (const char *const *)common->verp,
+                                   .pattern_count = common->verp ? g_strv_length(common->verp) : 0,
+                                   .domains = (const char *const *)common->bounce_domains,
+                                   .domain_count = common->bounce_domains ? g_strv_length(common->bounce_domains) : 0,
+                                   .key_file = key_file(common)};
+    return verp_new(&options, error);
+}
+
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error)
 {
     struct examiner *examiner = g_new0(struct examiner, 1);
     examiner->with_keys = with_keys;
     examiner->id_headers = (const char *const *)common->id_headers;
-    struct verp_options options = {.patterns = (const char *const *)common->verp,
-                                   .pattern_count = common->verp ? g_strv_length(common->verp) : 0,
-                                   .domains = (const char *const *)common->bounce_domains,
-                                   .domain_count = common->bounce_domains ? g_strv_length(common->bounce_domains) : 0};
     if (check_id_headers(common, error))
         examiner->rules = ruleset_load((const char *const *)common->rules, error);
     if (examiner->rules)
-        examiner->verp = verp_new(&options, error);
+        examiner->verp = verp_in_force(common, error);
     if (!examiner->rules || !examiner->verp) {
         examiner_free(examiner);
         return NULL;
@@ -186,6 +198,21 @@ static void drop_mentioned(struct examination *examination)
     examination->count = kept;
 }
 
+/* What a signed return path says beside whom it names. */
+static void note_claim(struct finding *finding, struct pool *pool)
+{
+    const struct claim *claim = &finding->claim;
+    if (view_is_empty(claim->notice) && view_is_empty(claim->campaign))
+        return;
+    struct event *event = pool_new(pool, struct event);
+    *event = *finding->event;
+    if (!view_is_empty(claim->notice))
+        notice_add(&event->notices, claim->notice);
+    if (!view_is_empty(claim->campaign))
+        event->campaign = claim->campaign;
+    finding->event = event;
+}
+
 struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool)
 {
     struct examination *result = pool_new(pool, struct examination);
@@ -214,6 +241,7 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
     for (size_t i = 0; i < result->count; i++) {
         struct finding *finding = &result->at[i];
         finding->claim = claim_make(finding->event, result->count, worker->examiner->verp, pool);
+        note_claim(finding, pool);
         if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
             make_key(worker->checksum, finding, pool, &finding->key);
     }

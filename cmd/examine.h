@@ -25,6 +25,10 @@ struct examination {
     struct notices notices; /* of the archive */
 };
 
+/* The return path schemes that --verp, --bounce-domain and --key-file (else WINNOW_KEY_FILE) say.
+ * WINNOW_ERROR_CONFIG. */
+struct verp *verp_in_force(const struct common *common, GError **error);
+
 struct examiner; /* rules and schemes in force */
 
 /* Loads rules and VERP patterns of `common`. `with_keys`: digests for the ledger are wanted. WINNOW_ERROR_CONFIG. */

@@ -93,6 +93,7 @@ static const struct {
     {CLAIM_FAILED_RECIPIENTS, "a header of the bounce names the address"},
     {CLAIM_FINAL_RECIPIENT, "the bounce names the address where it ended"},
     {CLAIM_TEXT, "the address stands in a text of no known form"},
+    {CLAIM_VERP_GUESS, "one way of several to read the return path"},
     {CLAIM_NONE, "nobody on the list"},
 };
 

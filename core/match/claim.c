@@ -39,12 +39,23 @@ struct own {
     struct view key;
 };
 
+/* One return path, of the report or of a header that carries one. */
+struct path {
+    struct verp_found found[VERP_READINGS];
+    size_t count;
+    enum claim_step step; /* of what is neither proven nor a guess */
+    bool confirmed;       /* the event names one of the readings as its recipient */
+};
+
 struct maker {
     const struct event *event;
     bool alone; /* the report is about nobody else */
     const struct verp *verp;
     struct pool *pool;
     struct own own[OWN_RECIPIENTS];
+    struct path paths[EVENT_RETURN_PATHS + CARRIED_ITEMS];
+    size_t path_count;
+    const struct path *carried[CARRIED_ITEMS]; /* that the item was read as; NULL: as none */
     struct candidate at[MAX_CANDIDATES];
     size_t count;
     struct claim claim;
@@ -89,28 +100,17 @@ static void add(struct maker *m, struct candidate candidate)
         m->at[m->count++] = candidate;
 }
 
-static void add_reading(struct maker *m, const struct verp_found *found, enum claim_step step)
+/* NULL if it can be read as none. */
+static const struct path *read_path(struct maker *m, struct view text, enum claim_step step)
 {
-    struct view *first = found->is == CANDIDATE_ID ? &m->claim.subscriber_id : &m->claim.verp_recipient;
-    if (view_is_empty(*first))
-        *first = found->is == CANDIDATE_ID ? found->key : found->text;
-    add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
-}
-
-/* False if it can be read as none. */
-static bool add_return_path(struct maker *m, struct view path, enum claim_step step)
-{
-    struct verp_found found[VERP_READINGS];
-    size_t n = m->verp ? verp_decode(m->verp, path, m->pool, found) : 0;
-    bool confirmed = false;
-    for (size_t i = 0; i < n; i++)
-        confirmed = confirmed || is_own_recipient(m, &found[i]);
-    for (size_t i = 0; i < n; i++) {
-        bool counts = confirmed ? is_own_recipient(m, &found[i]) : m->alone;
-        if (counts || (m->alone && found[i].is == CANDIDATE_ID))
-            add_reading(m, &found[i], step);
-    }
-    return n > 0;
+    struct path *path = &m->paths[m->path_count];
+    path->count = m->verp ? verp_decode(m->verp, text, m->pool, path->found) : 0;
+    path->step = step;
+    path->confirmed = false;
+    for (size_t i = 0; i < path->count; i++)
+        path->confirmed = path->confirmed || is_own_recipient(m, &path->found[i]);
+    m->path_count += path->count > 0;
+    return path->count > 0 ? path : NULL;
 }
 
 static bool seen_before(const struct event *event, size_t index)
@@ -122,13 +122,73 @@ static bool seen_before(const struct event *event, size_t index)
     return false;
 }
 
-static void add_return_paths(struct maker *m)
+static void read_paths(struct maker *m)
 {
     const struct event *e = m->event;
     for (size_t i = 0; i < MIN(e->return_path_count, (size_t)EVENT_RETURN_PATHS); i++) {
         if (!seen_before(e, i))
-            add_return_path(m, e->return_paths[i], CLAIM_VERP);
+            read_path(m, e->return_paths[i], CLAIM_VERP);
     }
+    for (size_t i = 0; e->carried && i < e->carried->count; i++) {
+        const struct carried_item *item = &e->carried->at[i];
+        bool path = item->is == CARRIED_PATH || item->is == CARRIED_EITHER;
+        m->carried[i] = path ? read_path(m, item->value, CLAIM_HEADER_ID) : NULL;
+    }
+}
+
+static const struct verp_found *find_proof(const struct maker *m, enum verp_proof proof)
+{
+    for (size_t i = 0; i < m->path_count; i++) {
+        if (m->paths[i].found[0].proof == proof)
+            return &m->paths[i].found[0];
+    }
+    return NULL;
+}
+
+/* False: this event is evidence of nothing. */
+static bool is_evidence(struct maker *m)
+{
+    const struct verp_found *proven = find_proof(m, VERP_PROVEN);
+    if (proven && proven->is == CANDIDATE_ADDRESS && !m->alone && !is_own_recipient(m, proven))
+        m->claim.notice = VIEW("the mail was sent to another recipient, as a key proves; no evidence about this one");
+    else if (!proven && find_proof(m, VERP_FORGED))
+        m->claim.notice = VIEW("the return path is signed, but by none of the keys: forged or damaged, no evidence");
+    else if (proven)
+        m->claim.campaign = proven->campaign;
+    return view_is_empty(m->claim.notice);
+}
+
+static enum claim_step step_of(const struct path *path, const struct verp_found *found)
+{
+    if (found->proof == VERP_PROVEN)
+        return CLAIM_VERP_KEY;
+    return found->guess && !path->confirmed ? CLAIM_VERP_GUESS : path->step;
+}
+
+static void add_reading(struct maker *m, const struct verp_found *found, enum claim_step step)
+{
+    struct view *first = found->is == CANDIDATE_ID ? &m->claim.subscriber_id : &m->claim.verp_recipient;
+    if (view_is_empty(*first) && step != CLAIM_VERP_GUESS)
+        *first = found->is == CANDIDATE_ID ? found->key : found->text;
+    add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
+}
+
+/* Those readings of a path that count at `step`. */
+static void add_readings(struct maker *m, const struct path *path, enum claim_step step)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        const struct verp_found *found = &path->found[i];
+        bool counts = path->confirmed ? is_own_recipient(m, found) : m->alone;
+        if (found->proof != VERP_FORGED && step_of(path, found) == step &&
+            (counts || (m->alone && found->is == CANDIDATE_ID)))
+            add_reading(m, found, step);
+    }
+}
+
+static void add_paths(struct maker *m, enum claim_step step)
+{
+    for (size_t i = 0; i < m->path_count; i++)
+        add_readings(m, &m->paths[i], step);
 }
 
 /* What is true of the message: of one in a report on several it counts only if the report says so of him too. */
@@ -164,11 +224,11 @@ static void add_carried(struct maker *m)
     const struct carried *carried = m->event->carried;
     for (size_t i = 0; carried && i < carried->count; i++) {
         const struct carried_item *item = &carried->at[i];
-        bool path = item->is == CARRIED_PATH || item->is == CARRIED_EITHER;
-        bool read = path && add_return_path(m, item->value, CLAIM_HEADER_ID);
-        if (item->is == CARRIED_ID)
+        if (m->carried[i])
+            add_readings(m, m->carried[i], CLAIM_HEADER_ID);
+        else if (item->is == CARRIED_ID)
             add_id(m, CLAIM_HEADER_ID, item->value, item->header);
-        else if (item->is == CARRIED_ADDRESS || (item->is == CARRIED_EITHER && !read))
+        else if (item->is != CARRIED_PATH)
             add_address(m, CLAIM_HEADER_ID, item->value, item->header);
     }
 }
@@ -196,16 +256,22 @@ struct claim claim_make(const struct event *event, size_t siblings, const struct
     m.alone = siblings <= 1;
     m.verp = verp;
     m.pool = pool;
+    m.path_count = 0;
     m.count = 0;
     m.claim = (struct claim){0};
     look_at_own(&m);
-    add_return_paths(&m);
+    read_paths(&m);
+    if (!is_evidence(&m))
+        return m.claim;
+    add_paths(&m, CLAIM_VERP_KEY);
+    add_paths(&m, CLAIM_VERP);
     add_own(&m, &m.own[0]);
     add_envelope_id(&m);
     add_carried(&m);
     add_addressees(&m);
     for (size_t i = 1; i < OWN_RECIPIENTS; i++)
         add_own(&m, &m.own[i]);
+    add_paths(&m, CLAIM_VERP_GUESS);
     if (m.count > 0) {
         m.claim.at = pool_array(pool, struct candidate, m.count);
         memcpy(m.claim.at, m.at, m.count * sizeof *m.at);

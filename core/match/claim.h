@@ -2,7 +2,9 @@
  * struct claim: which subscriber an event may be about: every candidate with what it rests on. Who of them subscribes
  * is settled against the list (core/match/settle.h), not here. Pure; const configuration shared by threads.
  * A return path names one recipient. A report about several (RFC 3464 2.3) is about several people at most one of whom
- * it names: there VERP is evidence only for the event whose own recipient it equals, and an id in it is none at all. */
+ * it names: there VERP is evidence only for the event whose own recipient it equals, and an id in it is none at all.
+ * Keys change two things: a return path that is signed by none of them is a forgery, and nothing in its report is
+ * evidence; and a report on a mail that was provably sent to one address is none about the others in it. */
 #ifndef WINNOW_MATCH_CLAIM_H
 #define WINNOW_MATCH_CLAIM_H
 
@@ -23,7 +25,8 @@
     X(RECEIVED_FOR, "received-for")                                                                                    \
     X(FAILED_RECIPIENTS, "x-failed-recipients")                                                                        \
     X(FINAL_RECIPIENT, "final-recipient")                                                                              \
-    X(TEXT, "text")
+    X(TEXT, "text")                                                                                                    \
+    X(VERP_GUESS, "verp-guess")
 
 enum claim_step {
 #define CLAIM_ENUM(id, name) CLAIM_##id,
@@ -49,13 +52,16 @@ struct claim {
     size_t count;
     struct view verp_recipient; /* first address that a return path carries, as written; empty if none */
     struct view subscriber_id;  /* first id, of a return path or a header */
+    struct view campaign;       /* of a proven return path; else empty */
+    struct view notice;         /* why there are no candidates, if the return path is the reason; static or empty */
 };
 
 struct verp; /* the schemes in force: built-in ones and the user's patterns (verp.h) */
 
 /* `siblings`: events of the same message, this one among them (events.count). What one address is named by at several
  * steps is kept at the strongest. Of the readings of one return path, one that the event names as its recipient too
- * rules out the others. `verp` may be NULL: return paths are not read. Lives in `pool`, in the event or is static. */
+ * rules out the others; where none is, those that are guesses (verp.h) stand behind everything else. `verp` may be
+ * NULL: return paths are not read. Lives in `pool`, in the event or is static. */
 struct claim claim_make(const struct event *event, size_t siblings, const struct verp *verp, struct pool *pool);
 
 #endif

@@ -23,6 +23,7 @@ static const guint8 WITNESS[CLAIM_STEP_COUNT] = {
     [CLAIM_FAILED_RECIPIENTS] = FAILED,
     [CLAIM_FINAL_RECIPIENT] = FAILED,
     [CLAIM_TEXT] = FAILED,
+    [CLAIM_VERP_GUESS] = 0, /* of nothing */
 };
 
 /* Weaker witnesses of these kinds are asked whether they name somebody else. */

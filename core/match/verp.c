@@ -3,181 +3,16 @@
 
 #include "core/error.h"
 #include "core/match/address.h"
-#include "core/match/pattern.h"
+#include "core/match/schemes.h"
+#include "core/match/signed.h"
 #include "core/match/unwrap.h"
-
-/* What to do with the rows below, once this one has read the path. */
-enum then {
-    THEN_STOP = 0, /* the form is unmistakable */
-    THEN_LONGER,   /* part of what was taken for the scheme may be the recipient's: only longer local parts */
-    THEN_GO_ON,    /* one reading of several */
-};
-
-struct scheme {
-    const char *name;
-    const char *pattern;
-    bool (*accepts)(const struct pattern_match *match); /* NULL: any match */
-    const char *system; /* not NULL: the id is none of the subscriber's own, and is told apart as "system:id" */
-    enum then then;
-    bool own_domain; /* too plain a form: only where the bounce domains are given */
-};
-
-static bool all(struct view v, gboolean (*is)(char))
-{
-    for (size_t i = 0; i < v.len; i++) {
-        if (!is(v.data[i]))
-            return false;
-    }
-    return v.len > 0;
-}
-
-static gboolean is_digit(char c)
-{
-    return g_ascii_isdigit(c);
-}
-
-static gboolean is_hex(char c)
-{
-    return g_ascii_isxdigit(c);
-}
-
-static gboolean is_id_letter(char c)
-{
-    return g_ascii_isalnum(c) || c == '-' || c == '_';
-}
-
-static bool has_digit(struct view v)
-{
-    for (size_t i = 0; i < v.len; i++) {
-        if (g_ascii_isdigit(v.data[i]))
-            return true;
-    }
-    return false;
-}
-
-/* Something made by a machine: a number, hexadecimal digits, or eight letters and digits mixed; not "ann" or "bob84".
- */
-static bool accepts_token(const struct pattern_match *match)
-{
-    struct view t = match->group[PATTERN_TOKEN];
-    return all(t, is_digit) || (has_digit(t) && (t.len >= 8 || (t.len >= 4 && all(t, is_hex))));
-}
-
-static bool accepts_cookie(const struct pattern_match *match)
-{
-    return match->group[PATTERN_TOKEN].len == 20; /* ezmlm's COOKIE */
-}
-
-static bool accepts_hash16(const struct pattern_match *match)
-{
-    struct view key = match->group[PATTERN_KEY];
-    return all(match->group[PATTERN_ID], is_digit) && key.len == 16 && all(key, is_hex);
-}
-
-static bool accepts_hex32(const struct pattern_match *match)
-{
-    struct view id = match->group[PATTERN_ID];
-    return id.len == 32 && all(id, is_hex);
-}
-
-static bool accepts_tracking_hash(const struct pattern_match *match)
-{
-    struct view id = match->group[PATTERN_ID];
-    return id.len >= 8 && all(id, is_id_letter) && has_digit(id);
-}
-
-static bool accepts_uuid(const struct pattern_match *match)
-{
-    struct view id = match->group[PATTERN_ID];
-    char text[37] = {0};
-    if (id.len != 36)
-        return false;
-    memcpy(text, id.data, id.len);
-    return g_uuid_string_is_valid(text);
-}
-
-/* Three of shortid's names, 7 to 14 letters each; without a digit or capital in the last two it could be a person's. */
-static bool accepts_mailtrain(const struct pattern_match *match)
-{
-    const struct view cids[] = {match->group[PATTERN_CAMPAIGN], match->group[PATTERN_ANY], match->group[PATTERN_ID]};
-    unsigned mixed = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(cids); i++) {
-        if (cids[i].len < 7 || cids[i].len > 14 || !all(cids[i], is_id_letter))
-            return false;
-        for (size_t k = 0; k < cids[i].len; k++) {
-            if (g_ascii_isdigit(cids[i].data[k]) || g_ascii_isupper(cids[i].data[k])) {
-                mixed++;
-                break;
-            }
-        }
-    }
-    return mixed >= 2;
-}
-
-/* ID[-MODEL[-RESID]] */
-static bool accepts_odoo(const struct pattern_match *match)
-{
-    struct view rest = match->group[PATTERN_ID];
-    size_t digits = 0;
-    while (digits < rest.len && g_ascii_isdigit(rest.data[digits]))
-        digits++;
-    struct view model = view_from(rest, digits);
-    if (digits == 0 || model.len == 0)
-        return digits > 0;
-    if (model.data[0] != '-' || model.len < 2)
-        return false;
-    for (size_t i = 1; i < model.len; i++) {
-        if (!is_id_letter(model.data[i]) && model.data[i] != '.')
-            return false;
-    }
-    return true;
-}
-
-/* The most specific first. Sources: the manuals and the code that makes the addresses; see each system's name. */
-static const struct scheme SCHEMES[] = {
-    /* Ids and tokens. A queue's or mail's number must never be taken for a subscriber's: hence `system`. */
-    {"civicrm", "{any}b.{number}.{id}.{key}", accepts_hash16, .system = "civicrm-queue"},
-    {"discourse", "{any}+verp-{id}", accepts_hex32},
-    {"mautic", "{any}+bounce_{id}", accepts_tracking_hash},
-    {"uuid", "bounce+{id}", accepts_uuid}, /* listmonk and others */
-    {"uuid", "bounces+{id}", accepts_uuid},
-    {"odoo", "bounce+{id}", accepts_odoo, .system = "odoo"},
-    {"mailtrain", "{campaign}.{any}.{id}", accepts_mailtrain, .own_domain = true},
-    /* An address among typed fields. */
-    {"sympa", "bounce+{local}==a=={domain}=={any}"},
-    {"sympa", "bounce+{local}==a=={domain}"},
-    {"ezmlm", "{campaign}-return-warn-{number}.{token}-{local}={domain}", accepts_cookie},
-    {"ezmlm", "{campaign}-return-probe-{number}.{token}-{local}={domain}", accepts_cookie},
-    {"ezmlm", "{campaign}-return-receipt-{number}.{token}-{local}={domain}", accepts_cookie},
-    {"ezmlm", "{campaign}-return-{number}-{local}={domain}"},
-    {"mlmmj", "{campaign}+bounces-{number}-{local}={domain}"},
-    {"mlmmj", "{campaign}+bounces-probe-{local}={domain}"},
-    {"sendgrid", "bounces+{number}-{hex}-{local}={domain}"},
-    {"mailgun", "bounce+{hex}.{hex}-{local}={domain}"},
-    {"lyris", "bounce-{number}-{number}-{local}={domain}", .then = THEN_LONGER},
-    {"greenarrow", "return-{token}-{number}-{number}-{local}={domain}={number}"},
-    /* The recipient stands behind the first '+'; what is behind the last '=' is the domain, for none holds a '='. */
-    {"mailman", "{campaign}-bounces+{local}={domain}"},
-    {"exim", "{campaign}-request+{local}={domain}"},
-    {"exim", "{campaign}={local}%{domain}"},
-    {"postfix", "owner-{campaign}+{local}={domain}", .then = THEN_GO_ON},
-    /* The prefix ends in a word that is known; it may still be part of a name, then the list knows. */
-    {"djb", "{campaign}-owner-{local}={domain}", .then = THEN_LONGER},
-    {"djb", "{campaign}-return-{local}={domain}", .then = THEN_LONGER},
-    {"djb", "{campaign}-bounces-{local}={domain}", .then = THEN_LONGER},
-    {"djb", "{campaign}-bounce-{local}={domain}", .then = THEN_LONGER},
-    /* Nothing is known: every way to cut it. */
-    {"token", "{campaign}+{token}-{local}={domain}", accepts_token, .then = THEN_GO_ON},
-    {"plus", "{campaign}+{local}={domain}", .then = THEN_GO_ON},
-    {"djb", "{campaign}-{local}={domain}", .then = THEN_GO_ON},
-    {"bare", "{local}={domain}"},
-};
 
 struct verp {
     GPtrArray *user; /* of struct pattern */
-    struct pattern *built[G_N_ELEMENTS(SCHEMES)];
+    struct pattern *built[SCHEME_COUNT];
     struct pattern *delimited; /* for the delimiters of the options; may be NULL */
     GPtrArray *domains;        /* keys of domains; a leading dot: those below */
+    struct keys *keys;         /* may be NULL */
 };
 
 /* --- setting up
@@ -230,7 +65,9 @@ struct verp *verp_new(const struct verp_options *options, GError **error)
     }
     if (o->delimiters && !add_delimiters(verp, o->delimiters, error))
         return NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++) {
+    if (o->key_file && !(verp->keys = keys_load(o->key_file, error)))
+        return NULL;
+    for (size_t i = 0; i < SCHEME_COUNT; i++) {
         verp->built[i] = pattern_parse(SCHEMES[i].pattern, error);
         if (!verp->built[i])
             return NULL;
@@ -245,9 +82,15 @@ void verp_free(struct verp *verp)
     g_ptr_array_unref(verp->user);
     g_ptr_array_unref(verp->domains);
     pattern_free(verp->delimited);
-    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++)
+    keys_free(verp->keys);
+    for (size_t i = 0; i < SCHEME_COUNT; i++)
         pattern_free(verp->built[i]);
     g_free(verp);
+}
+
+const struct keys *verp_keys(const struct verp *verp)
+{
+    return verp->keys;
 }
 
 /* --- decoding
@@ -260,6 +103,7 @@ struct decoder {
     struct verp_found *found;
     size_t count;
     size_t longer_than; /* local parts up to this length are no news */
+    bool may_be_cut;
     bool overflow;
 };
 
@@ -280,8 +124,10 @@ static bool domain_counts(const struct verp *verp, struct view path, struct pool
 static void add_found(struct decoder *d, struct verp_found found)
 {
     for (size_t i = 0; i < d->count; i++) {
-        if (d->found[i].is == found.is && view_equal(d->found[i].key, found.key))
+        if (d->found[i].is == found.is && view_equal(d->found[i].key, found.key)) {
+            d->found[i].guess = d->found[i].guess && found.guess;
             return;
+        }
     }
     if (d->count == VERP_READINGS)
         d->overflow = true;
@@ -289,35 +135,70 @@ static void add_found(struct decoder *d, struct verp_found found)
         d->found[d->count++] = found;
 }
 
-static void add_address(struct decoder *d, const struct pattern_match *match, const char *name)
+static struct view join(struct view local, struct view domain, struct pool *pool)
 {
-    struct view local = match->group[PATTERN_LOCAL], domain = match->group[PATTERN_DOMAIN];
-    if (local.len <= d->longer_than)
-        return;
-    char *text = pool_alloc(d->pool, local.len + 1 + domain.len);
+    char *text = pool_alloc(pool, local.len + 1 + domain.len);
     memcpy(text, local.data, local.len);
     text[local.len] = '@';
     memcpy(text + local.len + 1, domain.data, domain.len);
-    struct verp_found found = {.is = CANDIDATE_ADDRESS,
-                               .text = {.data = text, .len = local.len + 1 + domain.len},
-                               .scheme = view_of(name),
-                               .campaign = match->group[PATTERN_CAMPAIGN]};
+    return (struct view){.data = text, .len = local.len + 1 + domain.len};
+}
+
+/* xtext (RFC 3461 4) of what a local part has to write in it: '+', '=', and UTF-8. False: there is none. */
+static bool decode_xtext(struct view local, struct pool *pool, struct view *decoded)
+{
+    char *out = pool_alloc(pool, local.len);
+    size_t n = 0;
+    for (size_t i = 0; i < local.len; i++, n++) {
+        int high = i + 2 < local.len && local.data[i] == '+' ? g_ascii_xdigit_value(local.data[i + 1]) : -1;
+        int low = high >= 0 ? g_ascii_xdigit_value(local.data[i + 2]) : -1;
+        int byte = low >= 0 ? high << 4 | low : 0;
+        out[n] = local.data[i];
+        if (byte == '+' || byte == '=' || byte >= 0x80) {
+            out[n] = (char)byte;
+            i += 2;
+        }
+    }
+    *decoded = (struct view){.data = out, .len = n};
+    return n < local.len && g_utf8_validate(out, (gssize)n, NULL);
+}
+
+static void add_address(struct decoder *d, const struct pattern_match *match, struct view local,
+                        struct verp_found found)
+{
+    if (local.len <= d->longer_than)
+        return;
+    found.is = CANDIDATE_ADDRESS;
+    found.text = join(local, match->group[PATTERN_DOMAIN], d->pool);
     found.key = address_key(found.text, d->pool);
     if (address_is_plausible(found.key))
         add_found(d, found);
 }
 
-static void add_id(struct decoder *d, const struct pattern_match *match, const char *name, const char *system)
+static void add_id(struct decoder *d, struct view id, const char *system, struct verp_found found)
 {
-    struct view id = match->group[PATTERN_ID];
-    struct verp_found found = {
-        .is = CANDIDATE_ID, .text = id, .key = id, .scheme = view_of(name), .campaign = match->group[PATTERN_CAMPAIGN]};
+    found.is = CANDIDATE_ID;
+    found.text = found.key = id;
     if (system)
         found.key = pool_printf(d->pool, "%s:%.*s", system, (int)id.len, id.data);
     add_found(d, found);
 }
 
-/* Adds all readings of one pattern. */
+static void add_match(struct decoder *d, const struct pattern_match *match, const struct scheme *scheme, bool guess)
+{
+    struct verp_found found = {
+        .scheme = view_of(scheme->name), .campaign = match->group[PATTERN_CAMPAIGN], .guess = guess};
+    struct view local = match->group[PATTERN_LOCAL], id = match->group[PATTERN_ID], decoded;
+    if (local.len > 0)
+        add_address(d, match, local, found);
+    if (local.len > 0 && decode_xtext(local, d->pool, &decoded))
+        add_address(d, match, decoded, found);
+    if (id.len > 0)
+        add_id(d, id, scheme->system, found);
+}
+
+/* Adds all readings of one pattern. A shorter local part than the first one is a guess, for what it lacks may be the
+ * subscriber's; a wrong longer one has part of the prefix in it, and is nobody's. */
 static void try_pattern(struct decoder *d, const struct pattern *pattern, const struct scheme *scheme)
 {
     struct pattern_match matches[VERP_READINGS + 1];
@@ -326,26 +207,26 @@ static void try_pattern(struct decoder *d, const struct pattern *pattern, const 
     for (size_t i = 0; i < MIN(n, (size_t)VERP_READINGS); i++) {
         if (scheme->accepts && !scheme->accepts(&matches[i]))
             continue;
-        if (matches[i].group[PATTERN_LOCAL].len > 0)
-            add_address(d, &matches[i], scheme->name);
-        if (matches[i].group[PATTERN_ID].len > 0)
-            add_id(d, &matches[i], scheme->name, scheme->system);
+        bool shorter = matches[i].group[PATTERN_LOCAL].len < matches[0].group[PATTERN_LOCAL].len;
+        add_match(d, &matches[i], scheme,
+                  d->may_be_cut || (shorter && !scheme->attested) ||
+                      (scheme->is_guess && scheme->is_guess(&matches[i])));
     }
 }
 
 static void try_user(struct decoder *d)
 {
-    static const struct scheme USER = {.name = "user"};
+    static const struct scheme USER = {.name = "user", .attested = true};
     for (guint i = 0; i < d->verp->user->len; i++)
         try_pattern(d, g_ptr_array_index(d->verp->user, i), &USER);
 }
 
 static void try_schemes(struct decoder *d)
 {
-    static const struct scheme DELIMITED = {.name = "postfix"};
+    static const struct scheme DELIMITED = {.name = "postfix", .attested = true};
     if (d->verp->delimited)
         try_pattern(d, d->verp->delimited, &DELIMITED);
-    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++) {
+    for (size_t i = 0; i < SCHEME_COUNT; i++) {
         const struct scheme *scheme = &SCHEMES[i];
         size_t before = d->count;
         if (scheme->own_domain && d->verp->domains->len == 0)
@@ -359,25 +240,50 @@ static void try_schemes(struct decoder *d)
     }
 }
 
+/* True if it is a signed path, which has no other reading. */
+static bool try_signed(struct decoder *d)
+{
+    struct signed_path path;
+    const struct keys *keys = d->verp->keys;
+    enum signed_form form = signed_parse(d->text.local, d->pool, &path);
+    if (form == SIGNED_NOT)
+        return false;
+    const char *by = keys && form == SIGNED_WHOLE ? signed_prove(&path, keys, d->pool) : NULL;
+    if (keys || form == SIGNED_WHOLE)
+        add_found(d, (struct verp_found){.is = path.is,
+                                         .proof = by     ? VERP_PROVEN
+                                                  : keys ? VERP_FORGED
+                                                         : VERP_UNCHECKED,
+                                         .text = path.subject,
+                                         .key = path.key,
+                                         .scheme = VIEW("signed"),
+                                         .campaign = path.campaign,
+                                         .proven_by = by});
+    return true;
+}
+
+static bool is_full(struct view local)
+{
+    return local.len == SIGNED_LOCAL;
+}
+
 size_t verp_decode(const struct verp *verp, struct view path, struct pool *pool,
                    struct verp_found found[static VERP_READINGS])
 {
     struct view local, domain;
     if (!address_split(path, pool, &local, &domain))
         return 0;
+    bool full = is_full(local);
     bool unwrapped = unwrap_return_path(&local, &domain);
-    if (unwrapped || local.data + local.len + 1 != domain.data) {
-        char *whole = pool_alloc(pool, local.len + 1 + domain.len);
-        memcpy(whole, local.data, local.len);
-        whole[local.len] = '@';
-        memcpy(whole + local.len + 1, domain.data, domain.len);
-        path = (struct view){.data = whole, .len = local.len + 1 + domain.len};
-    } else {
-        path = view_range(local.data, domain.data + domain.len);
-    }
-    struct decoder d = {.verp = verp, .pool = pool, .text = pattern_text_of(path), .found = found};
-    if ((d.text.marks == 0 && verp->user->len == 0) || !domain_counts(verp, path, pool))
-        return 0;
+    bool in_one = !unwrapped && local.data + local.len + 1 == domain.data;
+    path = in_one ? view_range(local.data, domain.data + domain.len) : join(local, domain, pool);
+    struct decoder d = {.verp = verp,
+                        .pool = pool,
+                        .text = pattern_text_of(path),
+                        .found = found,
+                        .may_be_cut = full || is_full(local)};
+    if ((d.text.marks == 0 && verp->user->len == 0) || !domain_counts(verp, path, pool) || try_signed(&d))
+        return d.count;
     try_user(&d);
     if (d.count == 0)
         try_schemes(&d);

@@ -6,15 +6,15 @@
 static struct pool pool;
 static struct verp *builtin;
 
-/* The readings as "key key …", ids with '#' before; the scheme of the first in `scheme`. */
+/* The readings as "key key …", ids with '#' before, guesses with '?'; the scheme of the first in `scheme`. */
 static char *readings(const struct verp *verp, const char *path, struct view *scheme)
 {
     struct verp_found found[VERP_READINGS];
     size_t n = verp_decode(verp, view_of(path), &pool, found);
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "%s%s%.*s", i ? " " : "", found[i].is == CANDIDATE_ID ? "#" : "",
-                               (int)found[i].key.len, found[i].key.data);
+        g_string_append_printf(text, "%s%s%s%.*s", i ? " " : "", found[i].guess ? "?" : "",
+                               found[i].is == CANDIDATE_ID ? "#" : "", (int)found[i].key.len, found[i].key.data);
     *scheme = n ? found[0].scheme : (struct view){0};
     return g_string_free(text, FALSE);
 }
@@ -40,17 +40,17 @@ static const struct {
     /* 1 DJB, qmail: any cut of the prefix */
     {"news-ann=example.org@lists.example.net", "djb", "ann@example.org news-ann@example.org"},
     {"bounces-jean-pierre=example.org@lists.example.net", "djb",
-     "jean-pierre@example.org pierre@example.org bounces-jean-pierre@example.org"},
+     "jean-pierre@example.org ?pierre@example.org bounces-jean-pierre@example.org"},
     {"news-owner-ann-marie=example.org@lists.example.net", "djb",
      "ann-marie@example.org owner-ann-marie@example.org news-owner-ann-marie@example.org"},
     {"news-a=b=example.org@lists.example.net", "djb", "a=b@example.org news-a=b@example.org"},
     {"bounces-bob+tag=example.org@lists.example.net", "plus",
-     "tag@example.org bob+tag@example.org bounces-bob+tag@example.org"},
+     "?tag@example.org bob+tag@example.org bounces-bob+tag@example.org"},
     {"news-ann=m\303\274nchen.example@lists.example.net", "djb",
      "ann@xn--mnchen-3ya.example news-ann@xn--mnchen-3ya.example"},
     /* 2 ezmlm */
     {"news-return-17-ann-marie=example.org@lists.example.net", "ezmlm", "ann-marie@example.org"},
-    {"news-return-warn-1700000000." COOKIE "-ann=example.org@lists.example.net", "ezmlm", "ann@example.org"},
+    {"news-return-warn-1700000000." COOKIE "-anna=example.org@lists.example.net", "ezmlm", "anna@example.org"},
     {"news-return-probe-1700000000." COOKIE "-a=n-n=example.org@lists.example.net", "ezmlm", "a=n-n@example.org"},
     {"news-return-receipt-1700000000." COOKIE "-ann=example.org@lists.example.net", "ezmlm", "ann@example.org"},
     {"news-return-17-@lists.example.net", "", ""},
@@ -111,7 +111,7 @@ static const struct {
     {"bounces+104321-7c9e-ann-marie=example.org@em77.example.net", "sendgrid", "ann-marie@example.org"},
     {"bounce+1f2e3d.8a7b6c-a=nn=example.org@mg.example.net", "mailgun", "a=nn@example.org"},
     {"bounce-40012-77-ann-marie=example.org@lyris.example.net", "lyris",
-     "ann-marie@example.org 40012-77-ann-marie@example.org 77-ann-marie@example.org "
+     "ann-marie@example.org 40012-77-ann-marie@example.org ?77-ann-marie@example.org "
      "bounce-40012-77-ann-marie@example.org"},
     {"return-a12-88-901-ann-marie=example.org=4@ga.example.net", "greenarrow", "ann-marie@example.org"},
     /* 26 BATV and its relatives, then again from no. 1 */
@@ -136,6 +136,29 @@ static const struct {
     {"SRS1=chaI=forward.example.com==opaque+string@second.example", "", ""},
     /* 30 a signed token proves nothing without its key */
     {"bounce+k3J9xQ+c0ffee00@bounces.example.net", "", ""},
+    /* A '+' in the prefix or in the recipient: behind a word that is no list's name, the longer one is meant */
+    {"my-list+ann=example.org@lists.example.net", "plus",
+     "ann@example.org list+ann@example.org my-list+ann@example.org"},
+    {"weekly-news-ann=example.org@lists.example.net", "djb",
+     "news-ann@example.org ?ann@example.org weekly-news-ann@example.org"},
+    /* xtext (RFC 3461 4), also in lower case */
+    {"news-bounces+bob+2Btag=example.org@lists.example.net", "mailman", "bob+2btag@example.org bob+tag@example.org"},
+    {"news-bounces+a+3db=example.org@lists.example.net", "mailman", "a+3db@example.org a=b@example.org"},
+    {"news-bounces+m+C3+BCller=example.org@lists.example.net", "mailman",
+     "m+c3+bcller@example.org m\303\274ller@example.org"},
+    {"news-bounces+m+C3ller=example.org@lists.example.net", "mailman", "m+c3ller@example.org"},
+    {"news-bounces+bob+20=example.org@lists.example.net", "mailman", "bob+20@example.org"},
+    {"bounces+ann+40example.org@lists.example.net", "xtext", "ann@example.org"},
+    {"bounces-bob+2Btag+40example.org@lists.example.net", "xtext",
+     "?2btag@example.org bob+2btag@example.org bob+tag@example.org"},
+    /* 64 octets: perhaps cut there, and example.co is another domain than example.com */
+    {"news-bounces+somebody.with-quite-a-long-names=example-company.co@lists.example.net", "mailman",
+     "?somebody.with-quite-a-long-names@example-company.co"},
+    {"news-bounces+somebody.with-quite-a-long-name=example-company.com@lists.example.net", "mailman",
+     "?somebody.with-quite-a-long-name@example-company.com"},
+    {"SRS0=x7Yz=QQ=lists.example.net=news-bounces+ann.belle=example.co@forward.example.com", "mailman",
+     "?ann.belle@example.co"},
+    {"bounces+" UUID "-and-so-many-more-that-it-is-cut@b.example.net", "", ""},
     /* Quotes, brackets */
     {"<\"news-bounces+ann=example.org\"@lists.example.net>", "mailman", "ann@example.org"},
     /* No return path of ours at all */
