@@ -13,7 +13,7 @@ struct clean {
     char **bounces;
     char *email_column, *id_column, *delimiter;
     gint64 sent;
-    gboolean dry_run, force;
+    gboolean dry_run, force, reread;
     struct lists lists;
     struct examiner *examiner;
     struct policy *policy;
@@ -122,6 +122,7 @@ static void fill_report(struct clean *c)
         report_add_message(c->report, (enum message_fate)i, c->judgement.messages[i]);
     for (int i = 0; i < ROW_FATE_COUNT; i++)
         report_add_row(c->report, (enum row_fate)i, c->judgement.fate[i]);
+    report_add_known(c->report, c->intake.known_files, c->intake.known_bytes);
     report_expect_messages(c->report, c->intake.messages);
     report_expect_rows(c->report, c->judgement.row_count);
     for (guint i = 0; i < c->intake.troubles->len; i++)
@@ -245,6 +246,7 @@ static bool clean_list(struct clean *c, GError **error)
         (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
         return false;
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
+    c->intake.reread = c->reread;
     if (c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error))
         return false;
     open_report(c, outputs);
@@ -303,6 +305,9 @@ static void print_summary(const struct clean *c)
                  {"unread", FATE_UNREADABLE}};
     for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
         fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "\n", fates[i].name, messages[fates[i].fate]);
+    g_autofree char *known = intake_known(&c->intake);
+    if (known)
+        fprintf(to, "%s\n", known);
     if (!c->dry_run)
         fprintf(to, "report: %s\n", c->lists.path[LIST_FILE_REPORT]);
 }
@@ -385,6 +390,7 @@ int cmd_clean(int argc, char **argv)
         {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "column with the id: name or number", "COLUMN"},
         {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking is not enough", "CHAR"},
         {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates are divided by", "N"},
+        {"reread", 0, 0, G_OPTION_ARG_NONE, &c.reread, "read everything, what is known to be read too", NULL},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
         {0}};

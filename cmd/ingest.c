@@ -6,13 +6,17 @@
 
 static void print_summary(const struct intake *intake)
 {
+    g_autofree char *known = intake_known(intake);
     printf("%" G_GUINT64_FORMAT " messages: %u with new evidence, %" G_GUINT64_FORMAT " known, %" G_GUINT64_FORMAT
            " no bounces, %" G_GUINT64_FORMAT " unreadable\n%" G_GUINT64_FORMAT " events added\n",
            intake->messages, intake->counted->len, intake->duplicate, intake->not_bounce, intake->unreadable,
            intake->events);
+    if (known)
+        puts(known);
 }
 
-static bool ingest(struct intake *intake, const struct common *common, const char *const *paths, GError **error)
+static bool ingest(struct intake *intake, const struct common *common, bool reread, const char *const *paths,
+                   GError **error)
 {
     struct examiner *examiner = examiner_new(common, true, error);
     if (!examiner)
@@ -23,6 +27,7 @@ static bool ingest(struct intake *intake, const struct common *common, const cha
     bool ok = ledger && ledger_begin(ledger, "ingest", common->time, &run, error) &&
               ledger_judged_by(ledger, ruleset_digest(examiner_rules(examiner)), error);
     intake_init(intake, common, examiner, ledger);
+    intake->reread = reread;
     ok = ok && intake_run(intake, paths, error) && intake_store_counts(intake, run, error) &&
          ledger_commit(ledger, error);
     if (ledger)
@@ -35,13 +40,16 @@ int cmd_ingest(int argc, char **argv)
 {
     struct common common = {0};
     struct intake intake = {0};
+    gboolean reread = FALSE;
+    const GOptionEntry entries[] = {
+        {"reread", 0, 0, G_OPTION_ARG_NONE, &reread, "read everything, what is known to be read too", NULL}, {0}};
     GOptionContext *context =
         command_options("PATH…", "Adds the evidence of archives to the ledger. What is known is not added again.",
                         "PATH is an mbox, a Maildir, MH, a directory of any of these, a single message,\n"
                         "packed or compressed, or '-'.\n"
                         "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state,\n"
                         "5 input, 8 another run holds the lock.",
-                        NULL, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
+                        entries, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &common, &error);
     if (ok && argc < 2) {
@@ -49,7 +57,7 @@ int cmd_ingest(int argc, char **argv)
         ok = false;
     }
     catch_signals();
-    ok = ok && ingest(&intake, &common, (const char *const *)argv + 1, &error);
+    ok = ok && ingest(&intake, &common, reread, (const char *const *)argv + 1, &error);
     int code = ok ? (intake.unreadable || intake.incomplete ? WINNOW_INCOMPLETE : WINNOW_DONE) : command_fail(error);
     if (ok && !common.quiet)
         print_summary(&intake);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/intake.h"
 
+#include "db/positions.h"
+
 void intake_init(struct intake *intake, const struct common *common, struct examiner *examiner, struct ledger *ledger)
 {
     *intake = (struct intake){.common = common, .examiner = examiner, .ledger = ledger};
@@ -107,11 +109,26 @@ static bool add_message(struct intake *intake, const struct raw *raw, const stru
     return true;
 }
 
+/* An earlier run took half a message for a whole one: what it read into it was never said. */
+static bool withdraw(struct intake *intake, const struct examination *found, GError **error)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (!ledger_withdraw_event(intake->ledger, &found->at[i].key, error))
+            return false;
+    }
+    return true;
+}
+
 static bool write_batch(struct batch *batch, void *user, GError **error)
 {
     struct intake *intake = user;
     for (size_t i = 0; i < batch->count; i++) {
         const struct raw *raw = &batch->raws[i];
+        if (raw->withdrawn) {
+            if (!withdraw(intake, batch->results[i], error))
+                return false;
+            continue;
+        }
         intake->messages++;
         if (!view_is_empty(raw->trouble)) {
             intake->unreadable++;
@@ -129,16 +146,26 @@ static void draw(const struct progress *progress, void *user)
     progress_draw(&intake->bar, progress);
 }
 
-bool intake_run(struct intake *intake, const char *const *paths, GError **error)
+/* Under other schemes the same messages may be about other people: they are read anew. */
+static char *way_of_reading(const struct common *common)
 {
-    struct pipeline_options options = {.jobs = (unsigned)intake->common->jobs, .stop = &interrupted};
-    struct pipeline_calls calls = {.worker_new = worker_new,
-                                   .work = work,
-                                   .worker_free = worker_free,
-                                   .write = write_batch,
-                                   .progress = draw,
-                                   .user = intake};
+    g_autoptr(GString) text = g_string_new("verp");
+    for (char **pattern = common->verp; pattern && *pattern; pattern++)
+        g_string_append_printf(text, "\n%s", *pattern);
+    g_string_append(text, "\n\ndomains");
+    for (char **domain = common->bounce_domains; domain && *domain; domain++)
+        g_string_append_printf(text, "\n%s", *domain);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
+static bool run_pipeline(struct intake *intake, const char *const *paths, struct positions *positions, GError **error)
+{
+    struct pipeline_options options = {
+        .jobs = (unsigned)intake->common->jobs, .stop = &interrupted, .positions = positions};
+    struct pipeline_calls calls = {
+        .worker_new = worker_new, .work = work, .worker_free = worker_free, .write = write_batch, .user = intake};
     progress_init(&intake->bar, intake->common->quiet);
+    calls.progress = intake->bar.shown ? draw : NULL;
     GError *inner = NULL;
     bool done = pipeline_run(paths, &options, &calls, &inner);
     progress_end(&intake->bar);
@@ -149,14 +176,36 @@ bool intake_run(struct intake *intake, const char *const *paths, GError **error)
     return done;
 }
 
+bool intake_run(struct intake *intake, const char *const *paths, GError **error)
+{
+    g_autofree char *how = way_of_reading(intake->common);
+    struct positions *positions = positions_new(paths, g_get_real_time() * 1000, intake->reread);
+    bool done = ledger_load_positions(intake->ledger, how, positions, error) &&
+                run_pipeline(intake, paths, positions, error) &&
+                ledger_store_positions(intake->ledger, how, positions, error);
+    positions_counted(positions, &intake->known_files, &intake->known_bytes);
+    positions_free(positions);
+    return done;
+}
+
+char *intake_known(const struct intake *intake)
+{
+    if (intake->known_bytes == 0 && intake->known_files == 0)
+        return NULL;
+    g_autofree char *size = g_format_size(intake->known_bytes);
+    return g_strdup_printf("already read: %" G_GUINT64_FORMAT " file%s, %s", intake->known_files,
+                           intake->known_files == 1 ? "" : "s", size);
+}
+
 bool intake_store_counts(const struct intake *intake, gint64 run, GError **error)
 {
     const struct {
         const char *name;
         guint64 value;
     } counts[] = {
-        {"messages", intake->messages},     {"unreadable", intake->unreadable}, {"duplicate", intake->duplicate},
-        {"not_bounce", intake->not_bounce}, {"counted", intake->counted->len},
+        {"messages", intake->messages},       {"unreadable", intake->unreadable}, {"duplicate", intake->duplicate},
+        {"not_bounce", intake->not_bounce},   {"counted", intake->counted->len},  {"known_files", intake->known_files},
+        {"known_bytes", intake->known_bytes},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
         if (!ledger_count(intake->ledger, run, counts[i].name, (gint64)counts[i].value, error))

@@ -42,6 +42,9 @@ bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const 
                       const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
                       bool *added, GError **error);
 
+/* Within a run: the event was none after all, because its message had not been whole. */
+bool ledger_withdraw_event(struct ledger *ledger, const struct event_key *key, GError **error);
+
 /* What the ledger holds of one event, for attribution, policy and reports. Views are valid during the call only. */
 struct evidence {
     gint64 id;

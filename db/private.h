@@ -38,6 +38,10 @@
     X(AGAIN_ADD, "INSERT INTO again (event, run) VALUES (?1, ?2)")                                                     \
     X(LATER_CANDIDATE_ADD, "INSERT INTO later_candidate (candidate, run) VALUES (?1, ?2)")                             \
     X(VERDICT_LAST, "SELECT max(id) FROM verdict WHERE id BETWEEN ?1 AND ?2")                                          \
+    X(EVENT_UNTIE, "UPDATE decision SET decided_by = NULL WHERE decided_by = ?1")                                      \
+    X(CANDIDATES_DROP, "DELETE FROM candidate WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535")                       \
+    X(VERDICTS_DROP, "DELETE FROM verdict WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535")                           \
+    X(EVENT_DROP, "DELETE FROM event WHERE id = ?1")                                                                   \
     X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
     X(OUTPUT_FIND, "SELECT 1 FROM output WHERE path = ?1 AND digest = ?2 LIMIT 1")
 

@@ -258,6 +258,26 @@ bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const 
            add_verdict(ledger, *id, 0, verdict, error);
 }
 
+/* Decisions that an earlier run took keep their words: that is what was done. */
+bool ledger_withdraw_event(struct ledger *ledger, const struct event_key *key, GError **error)
+{
+    static const enum kept_statement order[] = {STATEMENT_EVENT_UNTIE, STATEMENT_CANDIDATES_DROP,
+                                                STATEMENT_VERDICTS_DROP, STATEMENT_EVENT_DROP};
+    gint64 id, run;
+    bool known;
+    if (!find_event(ledger, key, &id, &run, &known, error))
+        return false;
+    for (size_t i = 0; known && i < G_N_ELEMENTS(order); i++) {
+        sqlite3_stmt *statement = ledger_statement(ledger, order[i], error);
+        if (!statement)
+            return false;
+        sqlite3_bind_int64(statement, 1, id);
+        if (!sql_run(&ledger->sql, statement, error))
+            return false;
+    }
+    return true;
+}
+
 bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
                          const struct decision *decision, GError **error)
 {

@@ -117,6 +117,20 @@ static void make_share(struct table *table, const char *label, guint64 count, gu
     table_text(table, share, NULL);
 }
 
+static void make_known(const struct report *report, struct document *document)
+{
+    g_autofree char *files = words_of(report->known_files, "file", "files");
+    g_autofree char *size = g_format_size(report->known_bytes);
+    if (report->known_files > 0)
+        document_add(
+            document, BLOCK_SENTENCE,
+            "%s of these archives (%s with the fronts of files that grew) had been read by earlier runs and had "
+            "not changed; what they tell is in the ledger and counts as before.",
+            files, size);
+    else if (report->known_bytes > 0)
+        document_add(document, BLOCK_SENTENCE, "%s of files that grew had been read by earlier runs.", size);
+}
+
 static void make_sums(const struct report *report, struct document *document)
 {
     document_add(document, BLOCK_SECTION, "What came in and where it went");
@@ -136,6 +150,7 @@ static void make_sums(const struct report *report, struct document *document)
     } else {
         document_add(document, BLOCK_SENTENCE, "No messages were read.");
     }
+    make_known(report, document);
 }
 
 static void make_reasons(const struct report *report, struct document *document)

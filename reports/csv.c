@@ -76,6 +76,8 @@ static void put_sums(GString *out, const struct report *report)
     MESSAGE_FATES(MESSAGE_LINE)
 #undef MESSAGE_LINE
     put_count(out, "messages", "adds_up", "", report->messages.in == report->messages.parts);
+    put_count(out, "already_read", "files", "", report->known_files);
+    put_count(out, "already_read", "bytes", "", report->known_bytes);
 }
 
 static void put_actions(GString *out, const char *section, const char *key, const guint64 *action)

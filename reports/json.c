@@ -3,6 +3,7 @@
  * fractions of one, times RFC 3339 in UTC, and what is unknown is null:
  *   format, version, command, list, archives[], time, run, dry_run, policy, rules, outputs[{name, path}], summary
  *   rows, messages     {in, one key for each fate, adds_up, difference}
+ *   already_read       {files, bytes}: of the archives, known from earlier runs and not read again
  *   decisions[]        {kind, type, subtype, removed, held, review}
  *   rates              {sent, bounce{count, rate, limits_reached}, complaint{…}}, or without --sent
  *                      {sent: null, share_of_list_removed}
@@ -90,6 +91,10 @@ static void set_sums(json_t *root, const struct report *report)
     };
     set(root, "rows", sum_of(&report->rows, report->row, ROW_KEYS, ROW_FATE_COUNT));
     set(root, "messages", sum_of(&report->messages, report->message, MESSAGE_KEYS, FATE_COUNT));
+    json_t *known = json_object();
+    set(known, "files", count_of(report->known_files));
+    set(known, "bytes", count_of(report->known_bytes));
+    set(root, "already_read", known);
 }
 
 static void set_class(json_t *object, enum ses_class class)

@@ -65,6 +65,7 @@ struct report {
     bool finished;
 
     guint64 message[FATE_COUNT], row[ROW_FATE_COUNT];
+    guint64 known_files, known_bytes; /* of archives, not read again */
     bool messages_expected, rows_expected;
     struct sum messages, rows;
 

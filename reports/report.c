@@ -99,6 +99,12 @@ void report_add_row(struct report *report, enum row_fate fate, guint64 count)
     report->row[fate] = plus(report->row[fate], count);
 }
 
+void report_add_known(struct report *report, guint64 files, guint64 bytes)
+{
+    report->known_files = plus(report->known_files, files);
+    report->known_bytes = plus(report->known_bytes, bytes);
+}
+
 void report_expect_messages(struct report *report, guint64 count)
 {
     report->messages_expected = true;

@@ -77,6 +77,9 @@ void report_add_fact(struct report *report, const struct report_fact *fact);
 void report_add_decision(struct report *report, struct view domain, const struct decision *decision);
 /* Trouble with a place: unreadable files, strange mail; the first hundred are shown, all are counted. */
 void report_add_trouble(struct report *report, struct view text);
+/* What was not read, because earlier runs had read it and it had not changed: files, and bytes of them and of the
+ * fronts of files that grew. */
+void report_add_known(struct report *report, guint64 files, guint64 bytes);
 /* What came in as counted at the door, apart from what became of it: the report then says whether the sums reconcile,
  * and by how much they do not. Without it the sum of the fates is taken. */
 void report_expect_messages(struct report *report, guint64 count);

@@ -85,6 +85,12 @@ struct view mbox_held(const struct mbox_reader *reader)
     return held_from(reader, reader->begin);
 }
 
+struct view mbox_seen(const struct mbox_reader *reader, const struct mbox_message *message)
+{
+    bool whole = message->size == message->bytes.len;
+    return whole ? view_range(message->bytes.data, reader->buffer + reader->end) : (struct view){0};
+}
+
 static void advance(struct mbox_reader *reader, size_t to)
 {
     reader->offset += to - reader->begin + reader->dropped;
@@ -190,7 +196,7 @@ static bool open_message(struct mbox_reader *reader)
     if (reader->begin == reader->end)
         return false;
     reader->inside = true;
-    reader->claimed = false;
+    reader->claimed = reader->beyond = false;
     reader->scanned = reader->begin;
     return true;
 }
@@ -231,15 +237,17 @@ static enum answer content_length(const struct mbox_reader *reader, size_t *body
 }
 
 /* mboxcl, mboxcl2: the message ends where it says, if a message starts there or the file ends there. */
-static enum answer claimed_end(const struct mbox_reader *reader, size_t *stop, size_t *resume)
+static enum answer claimed_end(struct mbox_reader *reader, size_t *stop, size_t *resume)
 {
     size_t body, behind;
     guint64 length;
     enum answer answer = content_length(reader, &body, &length);
     if (answer != YES)
         return answer;
-    if (length > reader->end - body)
+    if (length > reader->end - body) {
+        reader->beyond = reader->ended;
         return reader->ended ? NO : MORE;
+    }
     size_t at = body + (size_t)length;
     *stop = at;
     for (int i = 0; i < 2 && at < reader->end; i++) {
@@ -337,6 +345,7 @@ bool mbox_next(struct mbox_reader *reader, struct mbox_message *message)
         message->bytes = view_first(held_from(reader, reader->begin), MIN(held, reader->max));
         message->offset = reader->offset;
         message->size = held + reader->dropped;
+        message->beyond = reader->beyond;
         advance(reader, resume);
         reader->inside = false;
         if (message->size > 0)

@@ -13,6 +13,7 @@
 struct mbox_message {
     struct view bytes; /* as in the file; valid until the next call with this reader */
     guint64 offset;    /* of its first byte, behind the 'From ' line */
+    bool beyond;       /* its Content-Length reaches past the end of the file: more may be still to come */
     guint64 size;      /* in the file: greater than bytes.len if the message is longer than what is read of one */
 };
 
@@ -27,6 +28,7 @@ struct mbox_reader {
     bool fresh;   /* at the start of the file */
     bool inside;  /* `begin` is the first byte of a message */
     bool claimed; /* Content-Length has been considered */
+    bool beyond;  /* and reaches past the end of the file */
     bool ended;
     char eol; /* the last byte of a line end of this message */
 };
@@ -44,6 +46,9 @@ char *mbox_room(struct mbox_reader *reader, size_t least, size_t *size);
 void mbox_filled(struct mbox_reader *reader, size_t added);
 /* No more bytes will come. */
 void mbox_end(struct mbox_reader *reader);
+
+/* From the first byte of the message just taken to the last one pushed; empty if not all of it is held. */
+struct view mbox_seen(const struct mbox_reader *reader, const struct mbox_message *message);
 
 /* What was pushed and not yet taken. */
 struct view mbox_held(const struct mbox_reader *reader);

@@ -352,7 +352,7 @@ bool pipeline_run(const char *const *paths, const struct pipeline_options *optio
     run->slots = g_new(struct slot, run->slot_count);
     for (unsigned i = 0; i < run->slot_count; i++)
         batch_init(&run->slots[i].batch);
-    source_init(&run->source, &run->feed, options->max_message);
+    source_init(&run->source, &run->feed, options->max_message, options->positions);
 
     run_jobs(run, jobs);
     bool done = !run->error && !run->interrupted;

@@ -5,6 +5,7 @@
 #ifndef WINNOW_ARCHIVE_PIPELINE_H
 #define WINNOW_ARCHIVE_PIPELINE_H
 
+#include "core/archive/position.h"
 #include "core/archive/raw.h"
 #include "core/pool.h"
 
@@ -39,7 +40,10 @@ struct pipeline_calls {
 struct pipeline_options {
     unsigned jobs;       /* 0 or 1: everything in this thread */
     guint64 max_message; /* 0: LIMIT_MESSAGE */
-    const bool *stop;    /* read between batches; true ends the run cleanly (a signal handler sets it); may be NULL */
+    /* What is known of files that earlier runs read: it is left out; takes down what this one reads. Nobody else may
+     * touch it during the run. NULL: everything is read. */
+    struct positions *positions;
+    const bool *stop; /* read between batches; true ends the run cleanly (a signal handler sets it); may be NULL */
 };
 
 /* Reads `paths` (NULL-terminated; mbox, Maildir, MH, directories of any of them, single messages, "-", packed).

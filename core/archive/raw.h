@@ -19,6 +19,7 @@ struct raw {
     struct origin origin;
     guint64 sequence;    /* 0, 1, 2 … over the whole run, in the order of the sources */
     struct view trouble; /* what could not be read: 'b.mbox': Permission denied; skipped. Not a message then */
+    bool withdrawn;      /* what an earlier run read of a message that was still being written: it never stood there */
     bool cut;            /* its file broke off within it: what stands at its end is not to be relied on */
     struct notices notices;
 };

@@ -54,6 +54,7 @@ static struct origin origin_of(const struct place *place, guint64 offset)
 
 bool reader_trouble(struct reader *reader, const struct place *place, const char *why)
 {
+    reader->outcome.troubled = true;
     g_autofree char *name = place_name(place);
     g_autofree char *text = g_strdup_printf("cannot read '%s': %s; skipped", name, why);
     return feed_trouble(reader->feed, origin_of(place, 0), text);
@@ -61,6 +62,7 @@ bool reader_trouble(struct reader *reader, const struct place *place, const char
 
 static bool say(struct reader *reader, const struct place *place, guint64 offset, const char *what)
 {
+    reader->outcome.troubled = true;
     g_autofree char *name = place_name(place);
     g_autofree char *text = g_strdup_printf("'%s': %s", name, what);
     return feed_trouble(reader->feed, origin_of(place, offset), text);
@@ -69,6 +71,7 @@ static bool say(struct reader *reader, const struct place *place, guint64 offset
 /* The stream broke at `offset`; what came before has been handed on. */
 static bool say_broken(struct reader *reader, const struct stream *stream, const struct place *place, guint64 offset)
 {
+    reader->outcome.troubled = true;
     const char *then = offset > 0 ? "read up to there" : "skipped";
     g_autofree char *name = place_name(place);
     g_autofree char *text = stream->system ? g_strdup_printf("cannot read '%s': %s; %s", name, stream->failure, then)
@@ -91,9 +94,36 @@ static bool fill(struct mbox_reader *mbox, struct stream *stream, guint64 *got)
     return true;
 }
 
+static struct view without_line_ends(struct view bytes)
+{
+    while (bytes.len > 0 && (bytes.data[bytes.len - 1] == '\n' || bytes.data[bytes.len - 1] == '\r'))
+        bytes.len--;
+    return bytes;
+}
+
+/* The message ends elsewhere now: it had not been there to its end, or half a separator was taken for its text. */
+static bool withdraw(struct reader *reader, const struct mbox_message *message, const struct place *place)
+{
+    struct raw *raw;
+    guint64 tail = reader->tail;
+    struct view seen = mbox_seen(&reader->levels[place->depth], message);
+    reader->tail = 0;
+    if (tail == 0 || tail > seen.len)
+        return true;
+    struct view before = view_first(seen, (size_t)tail);
+    if (view_equal(without_line_ends(before), without_line_ends(message->bytes)))
+        return true;
+    if (!feed_message(reader->feed, origin_of(place, message->offset), before, &raw))
+        return false;
+    raw->withdrawn = true;
+    return true;
+}
+
 static bool hand_on(struct reader *reader, const struct mbox_message *message, const struct place *place, bool cut)
 {
     struct raw *raw;
+    if (!withdraw(reader, message, place))
+        return false;
     if (!feed_message(reader->feed, origin_of(place, message->offset), message->bytes, &raw))
         return false;
     if (message->size > message->bytes.len)
@@ -106,20 +136,46 @@ static bool hand_on(struct reader *reader, const struct mbox_message *message, c
     return true;
 }
 
+/* What is behind the last separator may be half a message: it is no evidence, and read when it is whole. */
+static bool leave_last(struct reader *reader, const struct place *place, guint64 at)
+{
+    bool going = say(reader, place, at, "still being written; its last message is left for the next run");
+    reader->outcome.troubled = false;
+    reader->outcome.pending = true;
+    reader->outcome.resume = at;
+    return going;
+}
+
+/* What looked like messages behind one that is not all there yet may be its own text: then there is no last one. */
+static void note_last(struct reader_outcome *outcome, guint64 separator, const struct mbox_message *message)
+{
+    outcome->mbox = outcome->mbox && !outcome->beyond;
+    outcome->resume = separator;
+    outcome->tail = message->size;
+    outcome->beyond |= message->beyond;
+}
+
 static bool read_messages(struct reader *reader, struct stream *stream, const struct place *place, guint64 got)
 {
     struct mbox_reader *mbox = &reader->levels[place->depth];
     struct mbox_message message;
-    bool more = true;
+    bool more = true, own = place->depth == 0, box = own && mbox->split;
+    guint64 separator = mbox->offset;
+    reader->outcome.mbox = box;
     do {
         while (mbox_next(mbox, &message)) {
             if (!hand_on(reader, &message, place, stream->failed && mbox_held(mbox).len == 0))
                 return false;
+            if (own)
+                note_last(&reader->outcome, separator, &message);
+            separator = mbox->offset;
         }
         if (mbox->ended)
             break;
         /* Where the size is known, the end is too: a Maildir is read with one read(2) a message. */
         more = (stream->size == 0 || got < stream->size) && fill(mbox, stream, &got);
+        if (!more && box && !stream->failed && reader->growing && reader->growing(reader->growing_user, got))
+            return leave_last(reader, place, separator);
         if (!more)
             mbox_end(mbox);
     } while (true);
@@ -228,10 +284,20 @@ bool reader_read(struct reader *reader, struct stream *stream, const struct plac
         stream->unread = head; /* the window of this depth rests until all within has been read */
         return read_packed(reader, stream, place);
     }
-    if (kind == SNIFF_JSON && !place->named && !place->single)
+    if (kind == SNIFF_JSON && !place->named && !place->single) {
+        reader->outcome.unsettled = true;
         return true;
+    }
     if (kind == SNIFF_UNKNOWN || (kind == SNIFF_TEXT && !text_is_message(place)))
         return say(reader, place, 0, "not a message, mailbox or archive; skipped");
     mbox->split = kind == SNIFF_MBOX && !place->single;
     return read_messages(reader, stream, place, got);
+}
+
+bool reader_resume(struct reader *reader, struct stream *stream, const struct place *place, guint64 offset)
+{
+    struct mbox_reader *mbox = &reader->levels[place->depth];
+    mbox_start(mbox, true);
+    mbox->offset = offset;
+    return read_messages(reader, stream, place, offset);
 }

@@ -29,15 +29,17 @@ struct names {
 static bool walk_directory(struct walk *walk, int fd, const char *path);
 static bool add_file(struct walk *walk, int directory, const char *name, const char *path, bool single);
 
-void source_init(struct source *source, struct feed *feed, guint64 max_message)
+void source_init(struct source *source, struct feed *feed, guint64 max_message, struct positions *positions)
 {
     reader_init(&source->reader, feed, max_message);
+    recall_init(&source->recall, positions);
     source->paths = g_string_chunk_new(16 * 1024);
 }
 
 void source_clear(struct source *source)
 {
     reader_clear(&source->reader);
+    recall_clear(&source->recall);
     g_string_chunk_free(source->paths);
 }
 
@@ -67,6 +69,37 @@ static bool is_halted(const struct walk *walk)
 
 /* --- reading and adding up --- */
 
+/* What is known of the file is left out; what was read is remembered. */
+static bool read_rest(struct source *source, struct stream_file *file, const struct place *place)
+{
+    struct reader *reader = &source->reader;
+    struct recall *recall = &source->recall;
+    struct position known = {0};
+    switch (recall_open(recall, file->fd, &known, file->halted, file->user)) {
+    case RECALL_HALTED:
+        return false;
+    case RECALL_KNOWN:
+        return true;
+    case RECALL_RESUME:
+        file->digest = recall->digest;
+        if (file->stream.seek(&file->stream, (gint64)known.resume, SEEK_SET) < 0)
+            return reader_trouble(reader, place, g_strerror(errno));
+        reader->outcome = (struct reader_outcome){.resume = known.resume};
+        reader->tail = known.tail;
+        if (!reader_resume(reader, &file->stream, place, known.resume))
+            return false;
+        break;
+    default:
+        file->digest = recall->leaf ? NULL : recall->digest;
+        reader->outcome = (struct reader_outcome){0};
+        reader->tail = known.tail;
+        if (!reader_read(reader, &file->stream, place))
+            return false;
+    }
+    recall_remember(recall, &reader->outcome);
+    return true;
+}
+
 static bool read_open(struct source *source, int fd, const struct place *place)
 {
     struct feed *feed = source->reader.feed;
@@ -76,11 +109,22 @@ static bool read_open(struct source *source, int fd, const struct place *place)
     file.halted = feed->halted;
     file.user = feed->user;
     feed->at.path = place->path;
-    return reader_read(&source->reader, &file.stream, place);
+    if (!file.regular || !source->recall.folder)
+        return reader_read(&source->reader, &file.stream, place);
+    source->reader.growing = recall_growing;
+    source->reader.growing_user = &source->recall;
+    bool going = read_rest(source, &file, place);
+    source->reader.growing = NULL;
+    return going;
 }
 
 static bool read_file(struct walk *walk, int directory, const char *name, const char *path, bool single)
 {
+    struct recall *recall = &walk->source->recall;
+    if (recall_knows(recall, directory, name, true))
+        return true;
+    recall->directory = directory;
+    recall->name = name;
     /* O_NONBLOCK: should it have become a pipe by now, nobody waits for its writer. */
     int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
@@ -95,7 +139,7 @@ static bool add_file(struct walk *walk, int directory, const char *name, const c
 {
     struct stat st;
     (void)path, (void)single;
-    if (fstatat(directory, name, &st, 0) == 0)
+    if (!recall_knows(&walk->source->recall, directory, name, false) && fstatat(directory, name, &st, 0) == 0)
         walk->total += (guint64)st.st_size;
     return true;
 }
@@ -200,10 +244,19 @@ static bool walk_names(struct walk *walk, int fd, const struct stat *self, const
     bool maildir = is_directory(fd, "cur") && is_directory(fd, "new");
     bool single = is_maildir_leaf(fd, self) || faccessat(fd, ".mh_sequences", F_OK, 0) == 0;
     bool going = true;
-    for (guint i = 0; going && i < names.all->len; i++)
+    struct recall *recall = &walk->source->recall;
+    recall_enter(recall, path, is_maildir_leaf(fd, self));
+    struct position_folder *folder = recall->folder;
+    bool leaf = recall->leaf;
+    for (guint i = 0; going && i < names.all->len; i++) {
         going = !is_halted(walk) && walk_name(walk, fd, g_ptr_array_index(names.all, i), path, maildir, single);
+        recall->folder = folder; /* below, others were */
+        recall->leaf = leaf;
+    }
     if (going && number != 0)
         going = walk_trouble(walk, path, number);
+    else if (going && walk->file == read_file)
+        recall_leave_whole(recall);
     g_ptr_array_free(names.all, TRUE);
     g_string_chunk_free(names.text);
     return going;
@@ -237,8 +290,9 @@ guint64 source_size(struct source *source, const char *const *paths)
         struct stat st;
         if (strcmp(*paths, "-") == 0 || stat(*paths, &st) != 0)
             return 0;
+        recall_enter_parent(&source->recall, *paths);
         if (S_ISREG(st.st_mode))
-            walk.total += (guint64)st.st_size;
+            add_file(&walk, AT_FDCWD, *paths, *paths, false);
         int fd = S_ISDIR(st.st_mode) ? open(*paths, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
         if (fd >= 0)
             walk_directory(&walk, fd, *paths);
@@ -250,6 +304,7 @@ bool source_read(struct source *source, const char *path)
 {
     struct walk walk = {.file = read_file, .source = source};
     struct place place = {.path = g_string_chunk_insert(source->paths, path), .named = true};
+    source->recall.folder = NULL;
     if (strcmp(path, "-") == 0)
         return read_open(source, STDIN_FILENO, &place);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -258,6 +313,13 @@ bool source_read(struct source *source, const char *path)
         return walk_trouble(&walk, path, errno);
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
         return walk_directory(&walk, fd, path);
+    recall_enter_parent(&source->recall, path);
+    if (recall_knows(&source->recall, AT_FDCWD, path, true)) {
+        close(fd);
+        return true;
+    }
+    source->recall.directory = AT_FDCWD;
+    source->recall.name = path;
     bool going = read_open(source, fd, &place);
     close(fd);
     return going;

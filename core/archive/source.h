@@ -4,20 +4,23 @@
 #ifndef WINNOW_ARCHIVE_SOURCE_H
 #define WINNOW_ARCHIVE_SOURCE_H
 
-#include "core/archive/reader.h"
+#include "core/archive/recall.h"
 
 struct source {
     struct reader reader;
+    struct recall recall;
     GStringChunk *paths; /* origin.path points here until source_clear() */
 };
 
-void source_init(struct source *source, struct feed *feed, guint64 max_message);
+/* `positions`: what is known of earlier runs, and takes down this one; NULL: everything is read. */
+void source_init(struct source *source, struct feed *feed, guint64 max_message, struct positions *positions);
 void source_clear(struct source *source);
 
 /* Is there anything at `path`? Error: WINNOW_ERROR_INPUT. "-" always is. */
 bool source_exists(const char *path, GError **error);
 
-/* Sum of the sizes of the files that source_read() would read; 0 if that cannot be known. Stats, opens no file. */
+/* Sum of the sizes of the files that source_read() would read, as far as names and times tell; 0 if that cannot be
+ * known. Stats, opens no file. */
 guint64 source_size(struct source *source, const char *const *paths);
 
 /* Reads everything at `path`; "-" is standard input, which stays open. False when the run is to end.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/archive/stream.h"
 
+#include "core/archive/digest.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -60,6 +62,9 @@ static ssize_t file_read(struct stream *stream, char *into, size_t size)
         ssize_t n = read(file->fd, into, MIN(size, (size_t)G_MAXINT32));
         if (n >= 0) {
             count(file, (size_t)n);
+            if (file->digest)
+                digest_add(file->digest, file->at, (struct view){.data = into, .len = (size_t)n});
+            file->at += (guint64)n;
             return n;
         }
         if (errno == EINTR || errno == EAGAIN)
@@ -75,8 +80,10 @@ static gint64 file_seek(struct stream *stream, gint64 offset, int whence)
     if (whence == SEEK_CUR)
         offset -= (gint64)stream->unread.len;
     gint64 at = lseek(file->fd, offset, whence);
-    if (at >= 0)
+    if (at >= 0) {
         stream->unread = (struct view){0};
+        file->at = (guint64)at;
+    }
     return at;
 }
 

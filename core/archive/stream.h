@@ -24,6 +24,8 @@ ssize_t stream_read(struct stream *stream, char *into, size_t size);
 /* Marks the stream as failed and returns -1. */
 ssize_t stream_fail(struct stream *stream, const char *failure);
 
+struct digest;
+
 /* An open file or pipe. While a pipe has nothing to say, `halted` is asked a few times a second; then it just ends. */
 struct stream_file {
     struct stream stream;
@@ -31,6 +33,8 @@ struct stream_file {
     bool regular;
     guint64 *counted; /* bytes read are added here, the size of the file at most; may be NULL */
     guint64 counts;
+    struct digest *digest;      /* of a file whose bytes are to be known again; may be NULL */
+    guint64 at;                 /* in the file */
     bool (*halted)(void *user); /* may be NULL */
     void *user;
 };
