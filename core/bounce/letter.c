@@ -27,9 +27,12 @@ static bool is_list_manager(struct view address)
 
 bool letter_is_list_post(const struct reading *reading)
 {
-    static const char *const marks[] = {"List-Id",        "List-Post",   "List-Unsubscribe",
-                                        "X-Mailing-List", "X-BeenThere", "Mailing-List",
-                                        "List-Archive",   "Archived-At", "X-Google-Group-Id"};
+    static const char *const marks[] = {"List-Id", "List-Post", "List-Unsubscribe", "X-Mailing-List", "X-BeenThere",
+                                        "Mailing-List", "List-Archive", "Archived-At", "X-Google-Group-Id",
+                                        /* project tools, which send on what people write about bounces */
+                                        "X-Bugzilla-Reason", "X-GitHub-Reason", "X-GitLab-Project",
+                                        "X-JIRA-FingerPrint", "X-Redmine-Project", "X-Trac-Project", "X-Launchpad-Bug",
+                                        "X-Phabricator-Stamps", "X-Debian-PR-Message"};
     if (is_of_system(reading) || is_list_manager(reading->from))
         return false;
     if (view_equal_fold(view_trim(headers_get(&reading->mail->headers, "Precedence")), VIEW("list")))
@@ -179,7 +182,9 @@ bool letter_reports_failure(const struct reading *reading)
         return says || called || (replies && sure);
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
     /* Parcels and payments are "not delivered" as well: nobody else than a mail system shows a reply or returns a
-     * message. */
+     * message. Newsletters for those who send mail write of all that. */
+    if (called && signs_have(reading_signs(reading, reading_without_copy(reading)), SIGN_NEWSLETTER))
+        return false;
     return called && (replies || (says && mail->returned.count > 0)) && !answers;
 }
 

@@ -15,11 +15,22 @@ struct words {
     struct view where[SIGN_COUNT]; /* in the subject */
 };
 
+/* What it says. A list of mails in a lure may look like one returned message, with no word left beside it. */
+static struct view opening(const struct reading *reading)
+{
+    struct view text = reading->text;
+    for (size_t i = 0; view_is_empty(text) && i < reading->mail->part_count; i++) {
+        if (reading->mail->parts[i].kind == PART_TEXT || reading->mail->parts[i].kind == PART_HTML)
+            text = reading->mail->parts[i].text;
+    }
+    return view_first(text, OPENING);
+}
+
 static struct words words_of(const struct reading *reading)
 {
     struct words words = {.subject = letter_bare_subject(reading)};
     words.in_subject = signs_in(words.subject, words.where, reading->pool);
-    words.in_text = reading_signs(reading, view_first(reading->text, OPENING));
+    words.in_text = reading_signs(reading, opening(reading));
     return words;
 }
 
@@ -78,6 +89,26 @@ static bool is_list_business(const struct reading *reading, const struct words *
            (signs_have(words->in_text, SIGN_CONFIRMATION) && !signs_have(words->in_text, SIGN_REPORT_TEXT));
 }
 
+/* Shows no message that came back, nor the fields of a report. "From:" and "Subject:" alone may be a list of mails. */
+static bool returns_nothing(const struct reading *reading)
+{
+    static const char *const marks[] = {"Received", "Message-ID", "Date", "To", "MIME-Version"};
+    const struct mail *mail = reading->mail;
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (headers_has(&mail->returned, marks[i]))
+            return false;
+    }
+    return !mail_part(mail, PART_DELIVERY_STATUS) && !mail_part(mail, PART_RETURNED) &&
+           !headers_has(&mail->headers, "X-Failed-Recipients");
+}
+
+/* What a server tells its operator: of many messages, of other people's, of none. */
+static bool is_summary(const struct reading *reading, const struct words *words)
+{
+    return signs_have(words->in_subject | words->in_text, SIGN_SUMMARY) && !names_bounce(words) &&
+           returns_nothing(reading);
+}
+
 /* A service that holds mail back until its sender has proved something. It may come in a report's form; then, and where
  * its headers say so, it is an automatic reply of the person who uses the service (RFC 3834 1). */
 static bool is_challenge(const struct reading *reading, const struct words *words)
@@ -106,9 +137,7 @@ static bool brings_file(const struct mail *mail)
 static bool is_lure(const struct reading *reading, const struct words *words)
 {
     bool baits = signs_have(words->in_text, SIGN_LURE) || (names_bounce(words) && brings_file(reading->mail));
-    return baits && !reading->null_sender && !mail_part(reading->mail, PART_DELIVERY_STATUS) &&
-           reading->mail->returned.count == 0 && !headers_has(&reading->mail->headers, "X-Failed-Recipients") &&
-           reply_find(reading->text).code == 0;
+    return baits && returns_nothing(reading) && reply_find(reading->text).code == 0;
 }
 
 static bool add_none(struct reading *reading)
@@ -129,9 +158,9 @@ bool read_not_for_us(struct reading *reading)
     if (report && !view_is_empty(mail->report_type))
         return false;
     if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words) ||
-        is_question_to_owner(&words) || is_lure(reading, &words) || letter_quotes_report(reading))
+        is_question_to_owner(&words) || is_summary(reading, &words) || is_lure(reading, &words))
         return add_none(reading);
-    if (letter_is_answer(reading) || letter_is_list_post(reading))
+    if (letter_is_answer(reading) || letter_is_list_post(reading) || letter_quotes_report(reading))
         return read_unsubscribe(reading) || read_auto_reply(reading) || add_none(reading);
     return false;
 }

@@ -6,7 +6,6 @@
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
-#include "core/bounce/signs.h"
 
 static size_t read_failed_recipients(struct reading *reading, enum event_kind kind)
 {
@@ -44,8 +43,10 @@ bool read_plain_text(struct reading *reading)
         return true;
     }
     /* Postmasters also write about other things than one's mail. */
-    bool shows = reading->null_sender || reading->mail->returned.count > 0 || reply_find(reading->text).code != 0 ||
-                 signs_have(reading_signs(reading, reading->subject), SIGN_REPORT_SUBJECT);
+    const struct headers *headers = &reading->mail->headers;
+    bool answers = headers_has(headers, "In-Reply-To") || headers_has(headers, "References");
+    bool shows =
+        reading->null_sender || reading->mail->returned.count > 0 || (reply_find(reading->text).code != 0 && !answers);
     struct event *event = shows ? reading_add(reading, kind) : NULL;
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));

@@ -21,6 +21,8 @@
     X(LEFT, "left")                 /* the author is gone for good */                                                  \
     X(UNSUBSCRIBE, "unsubscribe")   /* "take me off your list" */                                                      \
     X(LURE, "lure")                 /* imitates a report to make one click */                                          \
+    X(SUMMARY, "summary")           /* tells an operator of many messages at once */                                   \
+    X(NEWSLETTER, "newsletter")     /* how mailings end: why one gets them, how one leaves */                          \
     X(CHALLENGE, "challenge")       /* "confirm that you are a person" */                                              \
     X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
