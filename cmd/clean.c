@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
+#include "cmd/listing.h"
 #include "cmd/lists.h"
 #include "core/task.h"
+#include "db/departures.h"
 
 #include <stdio.h>
 
@@ -11,7 +13,8 @@ struct clean {
     struct common common;
     const char *list_path;
     char **bounces;
-    char *email_column, *id_column, *delimiter;
+    struct listing listing;
+    char *list_name;
     gint64 sent;
     gboolean dry_run, force, reread;
     struct lists lists;
@@ -40,24 +43,14 @@ static void clean_clear(struct clean *c)
         policy_free(c->policy);
     examiner_free(c->examiner);
     g_strfreev(c->bounces);
-    g_free(c->email_column);
-    g_free(c->id_column);
-    g_free(c->delimiter);
+    listing_clear(&c->listing);
+    g_free(c->list_name);
     common_clear(&c->common);
-}
-
-static char delimiter_of(const char *name)
-{
-    if (!name)
-        return 0;
-    return strcmp(name, "tab") == 0 || strcmp(name, "\\t") == 0 ? '\t' : name[0];
 }
 
 /* Everything that can be wrong is looked at before the first message is read. */
 static bool open_all(struct clean *c, GError **error)
 {
-    struct list_options options = {
-        .email_column = c->email_column, .id_column = c->id_column, .delimiter = delimiter_of(c->delimiter)};
     c->policy = policy_load(c->common.policy, error);
     if (!c->policy)
         return false;
@@ -66,8 +59,9 @@ static bool open_all(struct clean *c, GError **error)
     c->examiner = reads ? examiner_new(&c->common, true, error) : NULL;
     if (reads && !c->examiner)
         return false;
-    c->list = list_open(c->list_path, &options, error);
-    if (!c->list)
+    c->list_name = listing_name(&c->listing, c->list_path);
+    c->list = listing_open(&c->listing, c->list_path, error);
+    if (!c->list || (c->listing.engaged && !dates_check_engaged(c->listing.engaged, error)))
         return false;
     g_autofree char *state = common_state_path(&c->common);
     bool missing = !g_file_test(state, G_FILE_TEST_EXISTS);
@@ -129,6 +123,9 @@ static void fill_report(struct clean *c)
         report_add_trouble(c->report, view_of(g_ptr_array_index(c->intake.troubles, i)));
     for (guint i = 0; i < c->judgement.faults->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(c->judgement.faults, i)));
+    const GPtrArray *dates = dates_troubles(c->judgement.dates);
+    for (guint i = 0; i < dates->len; i++)
+        report_add_trouble(c->report, view_of(g_ptr_array_index(dates, i)));
     g_auto(GStrv) oddities = list_oddities(c);
     for (char **line = oddities; *line; line++)
         report_add_trouble(c->report, view_of(*line));
@@ -218,6 +215,17 @@ static bool is_without_addresses(const struct judgement *judgement)
     return judgement->row_count > 0 && judgement->fate[ROW_FATE_REJECTED] == judgement->row_count;
 }
 
+/* Dates of subscribers with evidence; of others none is read. */
+static void say_dates(const struct clean *c)
+{
+    const GPtrArray *troubles = dates_troubles(c->judgement.dates);
+    guint shown = MIN(troubles->len, c->common.verbose ? G_MAXUINT : FAULTS_SHOWN);
+    for (guint i = 0; i < shown; i++)
+        say("%s", (const char *)g_ptr_array_index(troubles, i));
+    if (shown < dates_unreadable(c->judgement.dates))
+        say("%" G_GUINT64_FORMAT " more such dates; see the report", dates_unreadable(c->judgement.dates) - shown);
+}
+
 /* Rows that are merely without an address are the list's own affair; one that cannot be read is said aloud. */
 static void say_faults(const struct clean *c)
 {
@@ -230,6 +238,7 @@ static void say_faults(const struct clean *c)
             list_shape(c->list)->email_column + 1);
     for (char **line = oddities; c->common.verbose && *line; line++)
         say("%s", *line);
+    say_dates(c);
     if (!c->common.verbose && c->judgement.unreadable == 0)
         return;
     guint shown = MIN(faults->len, c->common.verbose ? (guint)JUDGE_FAULTS : FAULTS_SHOWN);
@@ -243,6 +252,7 @@ static bool clean_list(struct clean *c, GError **error)
 {
     const char *outputs[2 * LIST_FILE_COUNT + 1] = {0};
     if (!open_all(c, error) || !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
+        !ledger_set_list(c->ledger, c->list_name, error) ||
         (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
         return false;
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
@@ -253,6 +263,8 @@ static bool clean_list(struct clean *c, GError **error)
     struct judge_input input = {.list_path = c->list_path,
                                 .ledger = c->ledger,
                                 .list = c->list,
+                                .list_name = c->list_name,
+                                .engaged = c->listing.engaged,
                                 .policy = c->policy,
                                 .intake = &c->intake,
                                 .report = c->report,
@@ -336,14 +348,12 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
         problem = "clean: one LIST at a time; archives are given with --bounces";
     else if (c->sent < 0)
         problem = "--sent: a number of messages cannot be negative";
-    else if (c->delimiter && (strlen(c->delimiter) != 1 && !strchr("t\\", c->delimiter[0])))
-        problem = "--delimiter: one character, or 'tab'";
     if (problem) {
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s", problem);
         return false;
     }
     c->list_path = argv[1];
-    return true;
+    return listing_check(&c->listing, error);
 }
 
 static bool begins_paths(const char *argument)
@@ -385,10 +395,6 @@ int cmd_clean(int argc, char **argv)
          "rows to look at (default: LIST.review.csv)", "FILE"},
         {"report", 0, 0, G_OPTION_ARG_FILENAME, &c.lists.path[LIST_FILE_REPORT],
          "the report: .html, .txt, .json or .csv", "FILE"},
-        {"email-column", 0, 0, G_OPTION_ARG_STRING, &c.email_column, "column with the address: name or number",
-         "COLUMN"},
-        {"id-column", 0, 0, G_OPTION_ARG_STRING, &c.id_column, "column with the id: name or number", "COLUMN"},
-        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &c.delimiter, "of the list, if looking is not enough", "CHAR"},
         {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates are divided by", "N"},
         {"reread", 0, 0, G_OPTION_ARG_NONE, &c.reread, "read everything, what is known to be read too", NULL},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
@@ -401,6 +407,7 @@ int cmd_clean(int argc, char **argv)
         "3 configuration, 4 state, 5 input, 6 output, 7 a guard stopped the run and\n"
         "nothing was written, 8 another run holds the lock.",
         entries, &c.common, COMMON_READING | COMMON_STATE | COMMON_TIME | COMMON_POLICY);
+    listing_add_options(&c.listing, context);
     GError *error = NULL;
     g_auto(GStrv) spread = spread_bounces(&argc, argv);
     g_autofree char **arguments = g_memdup2(spread, sizeof(char *) * ((size_t)argc + 1));
@@ -412,7 +419,8 @@ int cmd_clean(int argc, char **argv)
     if (!ok)
         code = command_fail(error);
     else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
-             c.judgement.fate[ROW_FATE_REVIEW] || is_without_addresses(&c.judgement))
+             dates_unreadable(c.judgement.dates) || c.judgement.fate[ROW_FATE_REVIEW] ||
+             is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
         print_summary(&c);

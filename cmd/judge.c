@@ -3,6 +3,7 @@
 
 #include "cmd/ahead.h"
 #include "core/match/address.h"
+#include "db/departures.h"
 
 /* One piece of evidence about one subject, with what the reason quotes of it. Texts are interned: 40 bytes an event. */
 struct item {
@@ -89,6 +90,7 @@ static bool see_row(const struct row *row, void *user, GError **error)
                : subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
         struct row_note note = {.offset = row->offset, .cells = row->cells};
         g_array_append_val(j->row_notes, note);
+        dates_see(j->out->dates, row);
     }
     return true;
 }
@@ -99,10 +101,11 @@ static bool stream_list(struct judging *j, GError **error)
         j->out->row_count = j->out->rejected = j->out->ragged = j->out->unreadable = 0;
         g_ptr_array_set_size(j->out->faults, 0);
         g_array_set_size(j->row_notes, 0);
+        dates_again(j->out->dates);
         if (!list_each(j->input->list, see_row, j, error))
             return false;
     } while (subjects_again(j->out->subjects));
-    return true;
+    return !j->input->engaged || dates_read_engaged(j->out->dates, j->input->engaged, j->out->subjects, error);
 }
 
 static guint hash_view(gconstpointer key)
@@ -257,19 +260,29 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Until the next call. */
-static struct history history_of(const struct judging *j, const struct item *const *items, size_t count)
+static bool history_of(const struct judging *j, const struct item *const *items, size_t count, struct history *history,
+                       GError **error)
 {
+    const struct judge_input *input = j->input;
+    subject_index subject = items[0]->subject;
     GArray *at = g_array_set_size(j->occurrences, 0);
     for (size_t i = 0; i < count; i++)
         g_array_append_val(at, items[i]->occurrence);
-    return (struct history){.at = (const struct occurrence *)(void *)at->data,
-                            .count = at->len,
-                            .address = subjects_key(j->out->subjects, items[0]->subject)};
+    *history = (struct history){.at = (const struct occurrence *)(void *)at->data,
+                                .count = at->len,
+                                .address = subjects_key(j->out->subjects, subject),
+                                .list = input->list_name};
+    if (j->out->dates)
+        dates_of(j->out->dates, j->out->subjects, subject, &history->subscribed, &history->engaged);
+    bool asks = input->policy && input->list_name && policy_readmits(input->policy);
+    return !asks || ledger_last_removed(input->ledger, input->list_name, history->address, &history->removed, error);
 }
 
-static void hand_over(struct judging *j, const struct item *const *items, size_t count)
+static bool hand_over(struct judging *j, const struct item *const *items, size_t count, GError **error)
 {
-    struct judge_history of = {.history = history_of(j, items, count)};
+    struct judge_history of = {0};
+    if (!history_of(j, items, count, &of.history, error))
+        return false;
     g_autofree gint64 *read = g_new(gint64, count);
     for (size_t i = 0; i < count; i++)
         read[i] = items[i]->read;
@@ -278,6 +291,7 @@ static void hand_over(struct judging *j, const struct item *const *items, size_t
     for (size_t cursor = 0; subjects_row(j->out->subjects, items[0]->subject, &cursor, &row);)
         of.rows++;
     j->input->each_history(&of, j->input->user);
+    return true;
 }
 
 static const struct item *find_item(const struct item *const *items, size_t count, gint64 id)
@@ -350,14 +364,16 @@ static void add_rows(struct judging *j, subject_index subject, enum action actio
     }
 }
 
-static void judge_subject(struct judging *j, const struct item *const *items, size_t count)
+static bool judge_subject(struct judging *j, const struct item *const *items, size_t count, GError **error)
 {
-    struct history history = history_of(j, items, count);
+    struct history history;
+    if (!history_of(j, items, count, &history, error))
+        return false;
     struct decision decision = policy_decide(j->input->policy, &history, j->input->now);
     report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
     if (decision.action == ACTION_KEEP) {
         decision_clear(&decision);
-        return;
+        return true;
     }
     const struct item *item = find_item(items, count, decision.decided_by);
     struct judged_subject judged = {.subject = items[0]->subject, .decision = decision, .status = item->status};
@@ -366,6 +382,7 @@ static void judge_subject(struct judging *j, const struct item *const *items, si
                                                            : event_kind_name(item->occurrence.kind);
     g_array_append_val(j->out->verdicts, judged);
     add_rows(j, items[0]->subject, decision.action);
+    return true;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -389,7 +406,7 @@ static void sort_items(const struct judging *j, const struct item **order, guint
     }
 }
 
-static void judge_subjects(struct judging *j)
+static bool judge_subjects(struct judging *j, GError **error)
 {
     size_t subjects = subjects_wanted(j->out->subjects);
     g_autofree const struct item **order = g_new(const struct item *, j->items->len + 1);
@@ -399,12 +416,13 @@ static void judge_subjects(struct judging *j)
         size_t count = first[s + 1] - first[s];
         if (count > 1)
             qsort(order + first[s], count, sizeof *order, by_time);
-        if (count > 0 && j->input->each_history)
-            hand_over(j, order + first[s], count);
-        else if (count > 0)
-            judge_subject(j, order + first[s], count);
+        bool hands_over = j->input->each_history != NULL;
+        if (count > 0 && !(hands_over ? hand_over(j, order + first[s], count, error)
+                                      : judge_subject(j, order + first[s], count, error)))
+            return false;
     }
     g_array_sort(j->out->rows, by_offset);
+    return true;
 }
 
 /* A row without a readable address that an id led to has a fate of its own; the rest of the rejected stay as they are.
@@ -438,6 +456,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
     pool_init(&out->pool);
     out->faults = g_ptr_array_new_with_free_func(g_free);
+    out->dates = input->list ? dates_new(input->list_path, input->now) : NULL;
     out->verdicts = g_array_new(FALSE, FALSE, sizeof(struct judged_subject));
     out->rows = g_array_new(FALSE, FALSE, sizeof(struct judged_row));
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct item));
@@ -460,7 +479,8 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
     if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
         return false;
-    judge_subjects(&j);
+    if (!judge_subjects(&j, error))
+        return false;
     if (input->each_history)
         return true;
     count_rows(&j);
@@ -475,6 +495,7 @@ void judgement_clear(struct judgement *judgement)
     for (guint i = 0; i < judgement->verdicts->len; i++)
         decision_clear(&g_array_index(judgement->verdicts, struct judged_subject, i).decision);
     subjects_free(judgement->subjects);
+    dates_free(judgement->dates);
     g_array_unref(judgement->verdicts);
     g_ptr_array_unref(judgement->faults);
     g_array_unref(judgement->rows);

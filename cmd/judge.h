@@ -4,6 +4,7 @@
 #ifndef WINNOW_CMD_JUDGE_H
 #define WINNOW_CMD_JUDGE_H
 
+#include "cmd/dates.h"
 #include "cmd/intake.h"
 #include "core/list/list.h"
 #include "core/match/settle.h"
@@ -38,6 +39,7 @@ struct judgement {
                             ones first */
     struct pool pool;    /* of the reasons */
     GStringChunk *texts; /* of the evidence */
+    struct dates *dates; /* NULL without a list */
 };
 
 enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */
@@ -52,7 +54,9 @@ struct judge_history {
 struct judge_input {
     const char *list_path;
     struct ledger *ledger;
-    struct list *list; /* NULL: whoever is named by evidence subscribes */
+    struct list *list;     /* NULL: whoever is named by evidence subscribes */
+    const char *list_name; /* what policy calls it; NULL: it has no name */
+    const char *engaged;   /* file of signs of life; NULL: none */
     const struct policy *policy;
     const struct intake *intake;
     /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. */

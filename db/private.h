@@ -35,6 +35,10 @@
     X(DECISION_ADD,                                                                                                    \
       "INSERT INTO decision (id, run, key, row, action, retry_after, decided_by, kind, class, last_bounce, "           \
       "why) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                                    \
+    X(REMOVALS, "SELECT decision.run, run.started FROM decision JOIN list ON list.run = decision.run "                 \
+                "JOIN run ON run.id = decision.run WHERE key = ?1 AND action = ?2 AND list.name = ?3 "                 \
+                "ORDER BY decision.id DESC")                                                                           \
+    X(LIST_SET, "INSERT INTO list (run, name) VALUES (?1, ?2)")                                                        \
     X(AGAIN_ADD, "INSERT INTO again (event, run) VALUES (?1, ?2)")                                                     \
     X(LATER_CANDIDATE_ADD, "INSERT INTO later_candidate (candidate, run) VALUES (?1, ?2)")                             \
     X(VERDICT_LAST, "SELECT max(id) FROM verdict WHERE id BETWEEN ?1 AND ?2")                                          \

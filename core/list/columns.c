@@ -284,6 +284,19 @@ static bool find_by_cells(const struct sample *sample, const char *path, size_t 
     return true;
 }
 
+bool columns_find(const struct sample *sample, const char *path, const char *wanted, bool header, ssize_t *column,
+                  GError **error)
+{
+    size_t found = 0;
+    *column = -1;
+    if (!wanted)
+        return true;
+    if (!find_wanted(sample, path, wanted, header, &found, error))
+        return false;
+    *column = (ssize_t)found;
+    return true;
+}
+
 bool columns_find_email(const struct sample *sample, const char *path, const char *wanted, bool header, size_t *column,
                         GError **error)
 {
@@ -301,15 +314,9 @@ bool columns_find_email(const struct sample *sample, const char *path, const cha
 bool columns_find_id(const struct sample *sample, const char *path, const char *wanted, bool header, size_t email,
                      ssize_t *column, GError **error)
 {
-    size_t found = 0;
-    *column = -1;
-    if (wanted && !find_wanted(sample, path, wanted, header, &found, error))
+    if (!columns_find(sample, path, wanted, header, column, error))
         return false;
-    if (wanted) {
-        *column = (ssize_t)found;
-        return true;
-    }
-    if (!header)
+    if (wanted || !header)
         return true;
     g_autoptr(GPtrArray) names = normalised_names(sample);
     ssize_t named = find_named(names, ID_NAMES, G_N_ELEMENTS(ID_NAMES), (ssize_t)email);

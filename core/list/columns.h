@@ -14,6 +14,10 @@ bool columns_find_email(const struct sample *sample, const char *path, const cha
 bool columns_find_id(const struct sample *sample, const char *path, const char *wanted, bool header, size_t email,
                      ssize_t *column, GError **error);
 
+/* The column that the user names, by name or number; -1 if `wanted` is NULL. */
+bool columns_find(const struct sample *sample, const char *path, const char *wanted, bool header, ssize_t *column,
+                  GError **error);
+
 /* The column whose header says address, -1: none. */
 ssize_t columns_named_email(const struct sample *sample);
 /* Percent of the rows that hold an address in the column where most do. */

@@ -80,7 +80,10 @@ static bool fill_shape(struct list *list, const struct list_options *options, st
     if (!columns_find_email(sample, list->path, options->email_column, dialect->header, &list->shape.email_column,
                             error) ||
         !columns_find_id(sample, list->path, options->id_column, dialect->header, list->shape.email_column,
-                         &list->shape.id_column, error))
+                         &list->shape.id_column, error) ||
+        !columns_find(sample, list->path, options->subscribed_column, dialect->header, &list->shape.subscribed_column,
+                      error) ||
+        !columns_find(sample, list->path, options->engaged_column, dialect->header, &list->shape.engaged_column, error))
         return false;
     if (!dialect->header) {
         begin_at_first_row(list, sample);
@@ -191,8 +194,13 @@ static void judge(struct list *list, struct row *row, const struct scan *scan, s
         return;
     /* Nobody may be found by it: removing it would remove the neighbours too. */
     row->fault = ROW_BAD_QUOTES;
-    row->address = row->key = row->id = (struct view){0};
+    row->address = row->key = row->id = row->subscribed = row->engaged = (struct view){0};
     row->invalid_utf8 = false;
+}
+
+static struct view cell_at(const struct scan *scan, ssize_t column)
+{
+    return column < 0 ? (struct view){0} : scan_cell(scan, (size_t)column);
 }
 
 bool list_each(struct list *list, bool (*each)(const struct row *row, void *user, GError **error), void *user,
@@ -211,8 +219,9 @@ bool list_each(struct list *list, bool (*each)(const struct row *row, void *user
             .cells = scan.cells,
             .ragged = scan.cells != shape->columns,
         };
-        if (shape->id_column >= 0)
-            row.id = scan_cell(&scan, (size_t)shape->id_column);
+        row.id = cell_at(&scan, shape->id_column);
+        row.subscribed = cell_at(&scan, shape->subscribed_column);
+        row.engaged = cell_at(&scan, shape->engaged_column);
         judge(list, &row, &scan, scan_cell(&scan, shape->email_column));
         if (!each(&row, user, &problem))
             break;

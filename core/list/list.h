@@ -11,16 +11,19 @@ struct list_options {
     const char *email_column; /* name or 1-based number; NULL: found by name, else by looking at the cells */
     const char *id_column;    /* the same; NULL: found by name, if there is one */
     char delimiter;           /* 0: found by looking, among , ; tab | */
+    /* Dates of the subscription and of the last sign of life; NULL: nobody asks. */
+    const char *subscribed_column, *engaged_column;
 };
 
 struct list_shape {
     char delimiter;
-    bool header;         /* the first row names the columns */
-    bool bom;            /* UTF-8 byte order mark */
-    size_t columns;      /* of the first row */
-    size_t email_column; /* 0-based */
-    ssize_t id_column;   /* 0-based; -1: none */
-    const char *eol;     /* "\n", "\r\n" or "\r", of the first row */
+    bool header;                               /* the first row names the columns */
+    bool bom;                                  /* UTF-8 byte order mark */
+    size_t columns;                            /* of the first row */
+    size_t email_column;                       /* 0-based */
+    ssize_t id_column;                         /* 0-based; -1: none */
+    ssize_t subscribed_column, engaged_column; /* the same */
+    const char *eol;                           /* "\n", "\r\n" or "\r", of the first row */
     struct view head; /* all up to the end of the header row (BOM, blank lines, "sep=;"), as it stands; empty without */
     guint64 size;     /* of the file, bytes */
 };
@@ -41,6 +44,7 @@ struct row {
     struct view address; /* the cell as libcsv unquotes it, without space, "mailto:", <>; valid until the next row */
     struct view key;     /* its address_key() where address_fold() gives it: that is its judgement too; else empty */
     struct view id;      /* empty if there is no id column */
+    struct view subscribed, engaged; /* the cells; empty if there is no such column. See date_cell.h */
     size_t cells;
     bool ragged;       /* fewer or more cells than the first row */
     bool invalid_utf8; /* in the address cell, which then is ROW_BAD_ADDRESS */

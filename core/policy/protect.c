@@ -132,7 +132,8 @@ static bool add_file(struct said *said, const struct conf *conf, const struct co
     if (!*entry->value)
         return true;
     g_autofree char *folder = g_path_get_dirname(conf->name);
-    g_autofree char *path = g_canonicalize_filename(entry->value, folder);
+    g_autofree char *base = g_canonicalize_filename(folder, NULL);
+    g_autofree char *path = g_canonicalize_filename(entry->value, base);
     g_autofree char *content = NULL;
     gsize len = 0;
     if (!read_file(path, &content, &len, conf, entry->line, error))
