@@ -100,21 +100,25 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
     return context;
 }
 
-static bool settle_time(struct common *common, GError **error)
+bool parse_time(const char *option, const char *text, gint64 *time, GError **error)
 {
-    if (!common->now) {
-        common->time = g_get_real_time() / G_USEC_PER_SEC;
-        return true;
-    }
     g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-    g_autofree char *midnight = strlen(common->now) == 10 ? g_strconcat(common->now, "T00:00:00Z", NULL) : NULL;
-    g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(midnight ? midnight : common->now, utc);
+    g_autofree char *midnight = strlen(text) == 10 ? g_strconcat(text, "T00:00:00Z", NULL) : NULL;
+    g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(midnight ? midnight : text, utc);
     if (!date) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "--now: '%s' is no time such as 2026-05-01T10:00:00Z",
-                    common->now);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s: '%s' is no time such as 2026-05-01T10:00:00Z", option,
+                    text);
         return false;
     }
-    common->time = g_date_time_to_unix(date);
+    *time = g_date_time_to_unix(date);
+    return true;
+}
+
+static bool settle_time(struct common *common, GError **error)
+{
+    if (common->now)
+        return parse_time("--now", common->now, &common->time, error);
+    common->time = g_get_real_time() / G_USEC_PER_SEC;
     return true;
 }
 

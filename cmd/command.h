@@ -22,6 +22,7 @@ int cmd_rules(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
+int cmd_simulate(int argc, char **argv);
 
 /* What many commands take. Zeroed is the default. Strings belong to it. */
 struct common {
@@ -52,6 +53,8 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
 /* Parses argv; on --help it prints and exits 0. WINNOW_ERROR_USAGE. Takes the context. */
 bool command_parse(GOptionContext *context, int *argc, char ***argv, struct common *common, GError **error);
 void common_clear(struct common *common);
+/* "2026-05-01T10:00:00Z", or a day, which is its midnight, UTC. WINNOW_ERROR_USAGE names `option`. */
+bool parse_time(const char *option, const char *text, gint64 *time, GError **error);
 
 /* The state file in force: --state, WINNOW_STATE, $XDG_STATE_HOME/winnow/winnow.db. To be freed. */
 char *common_state_path(const struct common *common);

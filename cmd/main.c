@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"policy", "print the policy in force", cmd_policy},
     {"explain", "everything known about one subscriber, and the arithmetic", cmd_explain},
     {"runs", "the history of runs", cmd_runs},
+    {"simulate", "what other policies would have done with the same history", cmd_simulate},
 };
 
 static void print_help(FILE *to)

@@ -39,7 +39,7 @@ struct score {
 struct score contest_run(const struct world *world, const struct contender *contender);
 
 /* winnow's own policy and guards, with its own verdicts on what the servers say. */
-extern const struct contender winnow_contender;
+extern const struct contender winnow_contender, winnow_unsigned;
 /* Imitations of what others do by default; ends with a NULL name. */
 extern const struct contender peers[];
 

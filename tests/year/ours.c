@@ -3,11 +3,23 @@
 #include "tests/year/contest.h"
 
 #include "core/classify/classify.h"
+#include "core/policy/burst.h"
 #include "core/policy/policy.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 struct dossier {
     GArray *occurrences; /* struct occurrence; NULL: nothing known */
     bool fresh;          /* since the last decision */
+};
+
+/* A Permanent bounce, as the search for bursts sees it. */
+struct seen {
+    guint32 person, at; /* index of the occurrence */
+    gint64 time;
+    const char *diagnostic;
 };
 
 struct winnow {
@@ -16,6 +28,8 @@ struct winnow {
     enum ses_class classes[ANSWERS][WORDINGS];
     struct dossier *of;
     GPtrArray *campaigns; /* names, by day */
+    GArray *seen;         /* struct seen */
+    GHashTable *rows_of;  /* domain -> its subscribers */
     gint64 last_id;
 };
 
@@ -40,15 +54,47 @@ static void judge_answers(struct winnow *w)
     ruleset_free(rules);
 }
 
-static void *start(const struct world *world)
+/* The default; and where return paths are signed, what is not proven by the key removes nobody. */
+static struct policy *load_policy(bool signed_paths)
+{
+    static const char text[] = "[Permanent/*]\nmin-proof=verp-key\n";
+    if (!signed_paths)
+        return policy_load(NULL, NULL);
+    g_autofree char *path = NULL;
+    int file = g_file_open_tmp("winnow-year-XXXXXX", &path, NULL);
+    g_assert_cmpint(file, >=, 0);
+    g_assert_true(g_close(file, NULL) && g_file_set_contents(path, text, -1, NULL));
+    struct policy *policy = policy_load(path, NULL);
+    unlink(path);
+    return policy;
+}
+
+static struct winnow *begin(const struct world *world, bool signed_paths)
 {
     struct winnow *w = g_new0(struct winnow, 1);
     w->world = world;
-    w->policy = policy_load(NULL, NULL);
+    w->policy = load_policy(signed_paths);
     w->of = g_new0(struct dossier, world_options(world)->people);
     w->campaigns = g_ptr_array_new_with_free_func(g_free);
+    w->seen = g_array_new(FALSE, FALSE, sizeof(struct seen));
+    w->rows_of = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint32 i = 0; i < world_options(world)->people; i++) {
+        gpointer domain = (gpointer)(gsize)world_domain(world, i);
+        gsize rows = GPOINTER_TO_SIZE(g_hash_table_lookup(w->rows_of, domain));
+        g_hash_table_insert(w->rows_of, domain, GSIZE_TO_POINTER(rows + 1));
+    }
     judge_answers(w);
     return w;
+}
+
+static void *start(const struct world *world)
+{
+    return begin(world, true);
+}
+
+static void *start_unsigned(const struct world *world)
+{
+    return begin(world, false);
 }
 
 static void finish(void *self)
@@ -59,6 +105,8 @@ static void finish(void *self)
             g_array_unref(w->of[i].occurrences);
     }
     g_ptr_array_unref(w->campaigns);
+    g_array_unref(w->seen);
+    g_hash_table_unref(w->rows_of);
     g_free(w->of);
     policy_free(w->policy);
     g_free(w);
@@ -86,6 +134,48 @@ static void take_signal(struct winnow *w, const struct signal *signal)
         dossier->occurrences = g_array_new(FALSE, FALSE, sizeof occurrence);
     g_array_append_val(dossier->occurrences, occurrence);
     dossier->fresh = true;
+    if (occurrence.kind != EVENT_BOUNCE || ses_type(occurrence.class) != SES_TYPE_PERMANENT)
+        return;
+    struct seen seen = {.person = signal->person,
+                        .at = dossier->occurrences->len - 1,
+                        .time = signal->time,
+                        .diagnostic = answer_text((enum answer)signal->answer, signal->wording)};
+    g_array_append_val(w->seen, seen);
+}
+
+static guint64 rows_of(struct view domain, void *user)
+{
+    const struct winnow *w = user;
+    g_autofree char *name = view_dup(domain);
+    return GPOINTER_TO_SIZE(g_hash_table_lookup(w->rows_of, name));
+}
+
+/* Anew each night: the next one knows more. */
+static void mark_bursts(struct winnow *w, gint64 now)
+{
+    const struct burst_limits limits = {.factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5};
+    g_autoptr(bursts_auto) bursts = bursts_new(&limits);
+    for (gint64 day = world_options(w->world)->begin; day < now; day += WORLD_DAY)
+        bursts_active(bursts, day + WORLD_DAY / 2);
+    for (guint i = 0; i < w->seen->len; i++) {
+        const struct seen *seen = &g_array_index(w->seen, struct seen, i);
+        struct sighting sighting = {.time = seen->time,
+                                    .subject = seen->person,
+                                    .domain = view_of(world_domain(w->world, seen->person)),
+                                    .remote_mta = view_of(world_mx(w->world, seen->person)),
+                                    .diagnostic = view_of(seen->diagnostic)};
+        bursts_add(bursts, &sighting);
+    }
+    bursts_find(bursts, world_options(w->world)->people, rows_of, w);
+    for (guint i = 0; i < w->seen->len; i++) {
+        const struct seen *seen = &g_array_index(w->seen, struct seen, i);
+        struct occurrence *of = &g_array_index(w->of[seen->person].occurrences, struct occurrence, seen->at);
+        const struct burst *burst = bursts_of(bursts, i, now);
+        bool quarantined = burst && burst->kind != BURST_MESSAGE;
+        w->of[seen->person].fresh |= quarantined != of->quarantined;
+        of->quarantined = quarantined;
+        of->doubt = burst && burst->kind == BURST_MESSAGE ? "it met nearly everybody" : NULL;
+    }
 }
 
 static enum standing standing_of(enum action action)
@@ -99,6 +189,7 @@ static void night(void *self, const struct night *night)
     g_ptr_array_add(w->campaigns, g_strdup_printf("letter %d", night->day));
     for (size_t i = 0; i < night->count; i++)
         take_signal(w, &night->at[i]);
+    mark_bursts(w, night->now);
     for (guint32 i = 0; i < world_options(w->world)->people; i++) {
         struct dossier *dossier = &w->of[i];
         if (!dossier->fresh && night->standing[i] == STANDING_MAILED)
@@ -112,5 +203,7 @@ static void night(void *self, const struct night *night)
     }
 }
 
-const struct contender winnow_contender = {"winnow", "its default policy and guards, with keyed return paths", start,
-                                           night, finish};
+const struct contender winnow_contender = {
+    "winnow", "its default policy and guards; return paths are signed, and min-proof=verp-key", start, night, finish};
+const struct contender winnow_unsigned = {"  unsigned", "the same without a key: whoever knows an address may blame it",
+                                          start_unsigned, night, finish};

@@ -20,8 +20,8 @@ int main(int argc, char **argv)
         fputs("usage: year [SEED [PEOPLE [DAYS]]]\n", stderr);
         return 2;
     }
-    const struct contender *contenders[MOST] = {&winnow_contender};
-    size_t count = 1;
+    const struct contender *contenders[MOST] = {&winnow_contender, &winnow_unsigned};
+    size_t count = 2;
     for (const struct contender *peer = peers; peer->name && count < MOST; peer++)
         contenders[count++] = peer;
     struct world *world = world_new(&options);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * winnow simulate: what other policies would have done with the stored history. */
+#include "cmd/simulation.h"
+
+#include <stdio.h>
+
+struct request {
+    struct common common;
+    char **policies;
+    char *from, *to, *format, *email_column, *id_column, *delimiter;
+    gint64 step;
+    gboolean recorded;
+    enum simulation_format as;
+};
+
+static void request_clear(struct request *r)
+{
+    g_strfreev(r->policies);
+    g_free(r->from);
+    g_free(r->to);
+    g_free(r->format);
+    g_free(r->email_column);
+    g_free(r->id_column);
+    g_free(r->delimiter);
+    common_clear(&r->common);
+}
+
+static bool usage(GError **error, const char *problem)
+{
+    g_set_error_literal(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, problem);
+    return false;
+}
+
+/* A day given as the end is part of it. */
+static bool settle_span(const struct request *r, struct simulation *s, GError **error)
+{
+    enum { DAY = 24 * 60 * 60, LENGTH_OF_DAY = 10 };
+    if ((r->from && !parse_time("--from", r->from, &s->from, error)) ||
+        (r->to && !parse_time("--to", r->to, &s->to, error)))
+        return false;
+    if (r->to && strlen(r->to) == LENGTH_OF_DAY)
+        s->to += DAY;
+    return !(r->from && r->to) || s->from < s->to || usage(error, "simulate: --from is not before --to");
+}
+
+static bool settle_request(struct request *r, int argc, char **argv, struct simulation *s, GError **error)
+{
+    if (argc > 2)
+        return usage(error, "simulate: one LIST at a time; policies are given with --policy");
+    if (r->step < 1 || r->step > 36500)
+        return usage(error, "--step: a number of days from 1 to 36500");
+    if (r->delimiter && strlen(r->delimiter) != 1 && strcmp(r->delimiter, "tab") != 0)
+        return usage(error, "--delimiter: one character, or 'tab'");
+    if (r->format && !simulation_format_parse(r->format, &r->as))
+        return usage(error, "--format: text, json or csv");
+    s->list_path = argc > 1 ? argv[1] : NULL;
+    s->step = r->recorded ? 0 : (int)r->step;
+    return settle_span(r, s, error);
+}
+
+static char delimiter_of(const char *name)
+{
+    return !name ? 0 : strcmp(name, "tab") == 0 ? '\t' : name[0];
+}
+
+static bool open_all(const struct request *r, struct simulation *s, GError **error)
+{
+    struct list_options options = {
+        .email_column = r->email_column, .id_column = r->id_column, .delimiter = delimiter_of(r->delimiter)};
+    if (s->list_path && !(s->list = list_open(s->list_path, &options, error)))
+        return false;
+    g_autofree char *state = common_state_path(&r->common);
+    s->ledger = ledger_open(state, LEDGER_READ, error);
+    return s->ledger != NULL;
+}
+
+static bool run_policies(const struct request *r, GPtrArray *policies, struct simulation *s, GError **error)
+{
+    if (!simulation_recall(s, error))
+        return false;
+    for (guint i = 0; i < policies->len; i++) {
+        const char *name = r->policies ? r->policies[i] : "default";
+        simulation_run(s, name, g_steal_pointer(&policies->pdata[i]));
+    }
+    return true;
+}
+
+/* A mistake in the last policy is said before the ledger is read for the first. */
+static bool load_policies(const struct request *r, GPtrArray *policies, GError **error)
+{
+    for (guint i = 0; i == 0 || (r->policies && r->policies[i]); i++) {
+        struct policy *policy = policy_load(r->policies ? r->policies[i] : NULL, error);
+        if (!policy)
+            return false;
+        g_ptr_array_add(policies, policy);
+    }
+    return true;
+}
+
+static void free_policy(gpointer policy)
+{
+    if (policy)
+        policy_free(policy);
+}
+
+static bool simulate(struct request *r, struct simulation *s, GError **error)
+{
+    g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func(free_policy);
+    if (!load_policies(r, policies, error) || !open_all(r, s, error) || !simulation_load_runs(s, error) ||
+        !simulation_load_histories(s, r->common.time, r->common.jobs > 1, error))
+        return false;
+    simulation_set_moments(s);
+    if (!run_policies(r, policies, s, error))
+        return false;
+    GString *out = g_string_new(NULL);
+    simulation_show(s, r->as, out);
+    fwrite(out->str, 1, out->len, stdout);
+    g_string_free(out, TRUE);
+    return true;
+}
+
+int cmd_simulate(int argc, char **argv)
+{
+    struct request r = {.step = 1};
+    struct simulation s;
+    const GOptionEntry entries[] = {
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.policies,
+         "a policy to try; may be given again (default: the default)", "FILE"},
+        {"from", 0, 0, G_OPTION_ARG_STRING, &r.from, "begin here (default: the first evidence)", "TIME"},
+        {"to", 0, 0, G_OPTION_ARG_STRING, &r.to, "end here (default: the last evidence)", "TIME"},
+        {"step", 0, 0, G_OPTION_ARG_INT64, &r.step, "days from run to run (default: 1)", "DAYS"},
+        {"as-recorded", 0, 0, G_OPTION_ARG_NONE, &r.recorded, "runs only when there were runs", NULL},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &r.format, "text, json or csv", "FORMAT"},
+        {"email-column", 0, 0, G_OPTION_ARG_STRING, &r.email_column, "column with the address: name or number",
+         "COLUMN"},
+        {"id-column", 0, 0, G_OPTION_ARG_STRING, &r.id_column, "column with the id: name or number", "COLUMN"},
+        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &r.delimiter, "of the list, if looking is not enough", "CHAR"},
+        {0}};
+    GOptionContext *context = command_options(
+        "[LIST]",
+        "Replays the ledger's history day by day under other policies, beside what the\n"
+        "recorded runs decided. Nothing is written. Without LIST everybody counts whom\n"
+        "evidence names.",
+        "Exit: 0 done, 2 usage, 3 configuration, 4 state, 5 input.", entries, &r.common, COMMON_STATE | COMMON_TIME);
+    GError *error = NULL;
+    simulation_init(&s);
+    bool ok = command_parse(context, &argc, &argv, &r.common, &error) && settle_request(&r, argc, argv, &s, &error);
+    catch_signals();
+    ok = ok && simulate(&r, &s, &error);
+    simulation_clear(&s);
+    request_clear(&r);
+    return ok ? WINNOW_DONE : command_fail(error);
+}

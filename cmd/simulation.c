@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/simulation.h"
+
+#include "db/undo.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+static guint hash_view(gconstpointer key)
+{
+    return view_hash(*(const struct view *)key);
+}
+
+static gboolean equal_views(gconstpointer a, gconstpointer b)
+{
+    return view_equal(*(const struct view *)a, *(const struct view *)b);
+}
+
+void simulation_init(struct simulation *s)
+{
+    *s = (struct simulation){
+        .step = 1,
+        .runs = g_array_new(FALSE, FALSE, sizeof(struct recorded_run)),
+        .subjects = g_array_new(FALSE, FALSE, sizeof(struct replay_subject)),
+        .by_key = g_hash_table_new_full(hash_view, equal_views, g_free, NULL),
+        .moments = g_array_new(FALSE, FALSE, sizeof(gint64)),
+        .scenarios = g_array_new(FALSE, FALSE, sizeof(struct scenario)),
+    };
+}
+
+void simulation_clear(struct simulation *s)
+{
+    for (guint i = 0; i < s->scenarios->len; i++) {
+        struct scenario *scenario = &g_array_index(s->scenarios, struct scenario, i);
+        policy_free(scenario->policy);
+        replay_free(scenario->replay);
+    }
+    for (guint i = 0; i < s->subjects->len; i++) {
+        const struct replay_subject *subject = &g_array_index(s->subjects, struct replay_subject, i);
+        g_free((gpointer)(gsize)subject->history.at);
+        g_free((gpointer)(gsize)subject->known);
+    }
+    g_array_unref(s->runs);
+    g_array_unref(s->subjects);
+    g_hash_table_unref(s->by_key);
+    g_array_unref(s->moments);
+    g_array_unref(s->scenarios);
+    judgement_clear(&s->judgement);
+    if (s->list)
+        list_close(s->list);
+    if (s->ledger)
+        ledger_close(s->ledger);
+}
+
+/* --- what is known ------------------------------------------------------------------------------------------------ */
+
+static bool add_run(const struct run_summary *run, void *user, GError **error)
+{
+    (void)error;
+    struct simulation *s = user;
+    struct recorded_run recorded = {.run = run->run, .started = run->started};
+    if (strcmp(run->command, "clean") == 0 && ledger_in_force(s->ledger, run->run))
+        g_array_append_val(s->runs, recorded);
+    return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct recorded_run *x = a, *y = b;
+    if (x->started != y->started)
+        return x->started < y->started ? -1 : 1;
+    return (x->run > y->run) - (x->run < y->run);
+}
+
+bool simulation_load_runs(struct simulation *s, GError **error)
+{
+    bool loaded = ledger_each_run(s->ledger, add_run, s, error);
+    g_array_sort(s->runs, by_start);
+    return loaded;
+}
+
+struct dated {
+    struct occurrence occurrence;
+    gint64 known;
+};
+
+static int by_known(const void *a, const void *b)
+{
+    const struct dated *x = a, *y = b;
+    if (x->known != y->known)
+        return x->known < y->known ? -1 : 1;
+    return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
+}
+
+static void add_subject(const struct judge_history *of, void *user)
+{
+    struct simulation *s = user;
+    size_t count = of->history.count;
+    g_autofree gint64 *starts = g_new(gint64, s->runs->len + 1);
+    for (guint i = 0; i < s->runs->len; i++)
+        starts[i] = g_array_index(s->runs, struct recorded_run, i).started;
+    g_autofree struct dated *dated = g_new(struct dated, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct occurrence *at = &of->history.at[i];
+        dated[i] =
+            (struct dated){.occurrence = *at, .known = replay_known(at->time, of->read[i], starts, s->runs->len)};
+    }
+    qsort(dated, count, sizeof *dated, by_known);
+    struct occurrence *at = g_new(struct occurrence, count);
+    gint64 *known = g_new(gint64, count);
+    for (size_t i = 0; i < count; i++) {
+        at[i] = dated[i].occurrence;
+        known[i] = dated[i].known;
+    }
+    struct replay_subject subject = {.history = of->history, .known = known, .rows = s->list ? of->rows : 1};
+    subject.history.at = at;
+    g_array_append_val(s->subjects, subject);
+    s->events += count;
+    struct view *key = g_memdup2(&subject.history.address, sizeof *key);
+    g_hash_table_insert(s->by_key, key, GSIZE_TO_POINTER((gsize)s->subjects->len));
+}
+
+bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GError **error)
+{
+    struct judge_input input = {.list_path = s->list_path,
+                                .ledger = s->ledger,
+                                .list = s->list,
+                                .now = now,
+                                .each_history = add_subject,
+                                .user = s,
+                                .beside = beside};
+    if (!judge_list(&input, &s->judgement, error))
+        return false;
+    s->rows = s->list ? s->judgement.row_count : s->subjects->len;
+    return true;
+}
+
+/* --- when to look ------------------------------------------------------------------------------------------------- */
+
+static gint64 day_begin(gint64 time)
+{
+    return time - (time % DAY + DAY) % DAY;
+}
+
+static void settle_span(struct simulation *s)
+{
+    gint64 first = 0, last = 0;
+    for (guint i = 0; i < s->subjects->len; i++) {
+        const struct replay_subject *subject = &g_array_index(s->subjects, struct replay_subject, i);
+        gint64 begin = subject->known[0], end = subject->known[subject->history.count - 1];
+        first = first == 0 || begin < first ? begin : first;
+        last = MAX(last, end);
+    }
+    if (s->runs->len > 0) {
+        first = first ? MIN(first, g_array_index(s->runs, struct recorded_run, 0).started) : first;
+        last = MAX(last, g_array_index(s->runs, struct recorded_run, s->runs->len - 1).started);
+    }
+    s->from = s->from ? s->from : day_begin(first);
+    s->to = s->to ? s->to : last + 1;
+}
+
+void simulation_set_moments(struct simulation *s)
+{
+    settle_span(s);
+    guint run = 0;
+    while (run < s->runs->len && g_array_index(s->runs, struct recorded_run, run).started < s->from)
+        run++;
+    if (s->step == 0) {
+        for (; run < s->runs->len; run++) {
+            gint64 started = g_array_index(s->runs, struct recorded_run, run).started;
+            if (started <= s->to)
+                g_array_append_val(s->moments, started);
+        }
+        return;
+    }
+    for (gint64 begin = s->from; begin < s->to; begin += (gint64)s->step * DAY) {
+        gint64 end = MIN(begin + (gint64)s->step * DAY, s->to), moment = end;
+        for (; run < s->runs->len && g_array_index(s->runs, struct recorded_run, run).started < end; run++)
+            moment = g_array_index(s->runs, struct recorded_run, run).started;
+        g_array_append_val(s->moments, moment);
+    }
+}
+
+/* --- what becomes of it ------------------------------------------------------------------------------------------- */
+
+static struct replay_input input_of(const struct simulation *s)
+{
+    return (struct replay_input){
+        .subjects = (const struct replay_subject *)(void *)s->subjects->data,
+        .subject_count = s->subjects->len,
+        .moments = (const gint64 *)(void *)s->moments->data,
+        .moment_count = s->moments->len,
+        .end = s->to,
+        .rows = s->rows,
+    };
+}
+
+static void add_scenario(struct simulation *s, const char *name, struct policy *policy, struct replay *replay)
+{
+    struct scenario scenario = {.name = name, .policy = policy, .replay = replay};
+    g_array_append_val(s->scenarios, scenario);
+}
+
+void simulation_run(struct simulation *s, const char *name, struct policy *policy)
+{
+    struct replay_input input = input_of(s);
+    add_scenario(s, name, policy, replay_run(policy, &input));
+}
+
+struct recalling {
+    const struct simulation *simulation;
+    GArray *into;
+};
+
+static bool recall_decision(const struct past_decision *decision, void *user, GError **error)
+{
+    (void)error;
+    struct recalling *recalling = user;
+    const struct simulation *s = recalling->simulation;
+    gsize index = GPOINTER_TO_SIZE(g_hash_table_lookup(s->by_key, &decision->key));
+    struct replay_line line = {
+        .subject = index - 1,
+        .decision = {.action = decision->action, .retry_after = decision->retry_after, .why = view_dup(decision->why)}};
+    if (index == 0)
+        decision_clear(&line.decision);
+    else
+        g_array_append_val(recalling->into, line);
+    return true;
+}
+
+/* The last run at that moment; where none was, what the one before it had left. */
+static const struct recorded_run *run_by(const struct simulation *s, gint64 moment)
+{
+    const struct recorded_run *found = NULL;
+    for (guint i = 0; i < s->runs->len; i++) {
+        const struct recorded_run *run = &g_array_index(s->runs, struct recorded_run, i);
+        if (run->started > moment)
+            break;
+        found = run;
+    }
+    return found;
+}
+
+static bool recall(size_t moment, GArray *into, void *user, GError **error)
+{
+    const struct simulation *s = user;
+    const struct recorded_run *run = run_by(s, g_array_index(s->moments, gint64, moment));
+    struct recalling recalling = {.simulation = s, .into = into};
+    return !run || ledger_each_decision(s->ledger, run->run, recall_decision, &recalling, error);
+}
+
+bool simulation_recall(struct simulation *s, GError **error)
+{
+    if (s->runs->len == 0 || g_array_index(s->runs, struct recorded_run, 0).started > s->to)
+        return true;
+    struct replay_input input = input_of(s);
+    struct replay *replay = replay_recall(&input, recall, s, error);
+    if (!replay)
+        return false;
+    add_scenario(s, "recorded", NULL, replay);
+    return true;
+}
+
+struct difference simulation_compare(const struct replay *first, const struct replay *second)
+{
+    struct difference difference = {0};
+    for (size_t i = 0; i < first->count; i++) {
+        gint64 a = first->fates[i].removed, b = second->fates[i].removed;
+        bool differs = day_begin(a) != day_begin(b);
+        if (differs && difference.only_first + difference.only_second + difference.other_day == 0)
+            difference.example = i;
+        difference.only_first += a && !b;
+        difference.only_second += b && !a;
+        difference.other_day += a && b && differs;
+    }
+    return difference;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/policy/replay.h"
+
+/* Where one subject stands. */
+struct stand {
+    size_t visible; /* of its evidence */
+    enum action action;
+    gint64 removed; /* since; 0: is not removed */
+    gint64 engaged; /* of history.engaged: 0 until it is past */
+    bool stale;     /* what is known was not decided on: it is new, or a guard stopped the run */
+};
+
+struct replaying {
+    const struct policy *policy;
+    const struct replay_input *input;
+    struct replay *out;
+    struct stand *stands;
+    GArray *news; /* struct replay_line: what this moment decides */
+    guint64 rows_removed;
+    bool readmits;
+};
+
+gint64 replay_known(gint64 time, gint64 read, const gint64 *runs, size_t run_count)
+{
+    size_t low = 0, high = run_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (runs[middle] < time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < run_count && runs[low] < read ? read : time;
+}
+
+static void see_news(struct stand *stand, const struct replay_subject *subject, gint64 now)
+{
+    while (stand->visible < subject->history.count && subject->known[stand->visible] <= now) {
+        stand->visible++;
+        stand->stale = true;
+    }
+    if (!stand->engaged && subject->history.engaged > 0 && subject->history.engaged <= now) {
+        stand->engaged = subject->history.engaged;
+        stand->stale = true;
+    }
+}
+
+/* Time alone ends holds and readmits; it never speaks against anybody. */
+static bool may_change(const struct replaying *r, const struct stand *stand)
+{
+    return stand->visible > 0 && (stand->stale || stand->action == ACTION_HOLD || (stand->removed && r->readmits));
+}
+
+static struct decision decide(const struct replaying *r, size_t at, gint64 now)
+{
+    const struct stand *stand = &r->stands[at];
+    struct history history = r->input->subjects[at].history;
+    history.count = stand->visible;
+    history.engaged = stand->engaged;
+    history.removed = stand->removed;
+    return policy_decide(r->policy, &history, now);
+}
+
+static void take_removal(struct replaying *r, size_t at, struct decision *decision, gint64 now)
+{
+    struct replay_fate *fate = &r->out->fates[at];
+    if (!r->stands[at].removed)
+        r->stands[at].removed = now;
+    if (fate->removed)
+        return;
+    fate->removed = now;
+    g_free(fate->why);
+    fate->why = g_steal_pointer(&decision->why);
+}
+
+static void take(struct replaying *r, size_t at, struct decision *decision, gint64 now)
+{
+    struct replay_fate *fate = &r->out->fates[at];
+    struct stand *stand = &r->stands[at];
+    stand->stale = false;
+    stand->action = fate->last = decision->action;
+    if (decision->action == ACTION_REMOVE) {
+        take_removal(r, at, decision, now);
+        return;
+    }
+    stand->removed = 0;
+    if (decision->action == ACTION_HOLD) {
+        fate->held = fate->held ? fate->held : now;
+        fate->retry_after = decision->retry_after;
+    }
+    if (decision->action != ACTION_KEEP && !fate->removed) {
+        g_free(fate->why);
+        fate->why = g_steal_pointer(&decision->why);
+    }
+}
+
+static guint64 rows_if(const struct replaying *r, size_t at, enum action action)
+{
+    return action == ACTION_REMOVE ? r->input->subjects[at].rows : 0;
+}
+
+/* Would a run carry this out? As in a run, all rows that are removed count, not only those that are news. */
+static bool guards_allow(struct replaying *r)
+{
+    guint64 rows = r->rows_removed;
+    for (guint i = 0; i < r->news->len; i++) {
+        const struct replay_line *line = &g_array_index(r->news, struct replay_line, i);
+        rows += rows_if(r, line->subject, line->decision.action);
+        rows -= rows_if(r, line->subject, r->stands[line->subject].action);
+    }
+    struct guard_limits limits = policy_guard(r->policy);
+    if (guard_trips(&limits, rows, r->input->rows, NULL))
+        return false;
+    r->rows_removed = rows;
+    return true;
+}
+
+/* What has come since the moment before, while the subject was removed. */
+static void count_what_was_missed(struct replaying *r, size_t at, size_t before)
+{
+    const struct stand *stand = &r->stands[at];
+    const struct replay_subject *subject = &r->input->subjects[at];
+    struct replay_fate *fate = &r->out->fates[at];
+    gint64 engaged = subject->history.engaged;
+    if (!stand->removed)
+        return;
+    for (size_t i = before; i < stand->visible; i++) {
+        const struct occurrence *of = &subject->history.at[i];
+        if (of->time <= stand->removed)
+            continue;
+        fate->avoided += of->kind == EVENT_BOUNCE;
+        if (of->kind == EVENT_DELIVERY && !fate->alive)
+            fate->alive = of->time;
+    }
+    if (!fate->alive && engaged > stand->removed && engaged == stand->engaged)
+        fate->alive = engaged;
+}
+
+static void see_all(struct replaying *r, gint64 now)
+{
+    for (size_t i = 0; i < r->out->count; i++) {
+        size_t before = r->stands[i].visible;
+        see_news(&r->stands[i], &r->input->subjects[i], now);
+        count_what_was_missed(r, i, before);
+    }
+}
+
+static void decide_all(struct replaying *r, gint64 now)
+{
+    for (size_t i = 0; i < r->out->count; i++) {
+        if (!may_change(r, &r->stands[i]))
+            continue;
+        struct replay_line line = {.subject = i, .decision = decide(r, i, now)};
+        g_array_append_val(r->news, line);
+    }
+}
+
+static void take_all(struct replaying *r, bool allowed, gint64 now, gint64 next)
+{
+    for (guint i = 0; i < r->news->len; i++) {
+        struct replay_line *line = &g_array_index(r->news, struct replay_line, i);
+        if (allowed)
+            take(r, line->subject, &line->decision, now);
+        decision_clear(&line->decision);
+    }
+    g_array_set_size(r->news, 0);
+    for (size_t i = 0; i < r->out->count; i++)
+        r->out->fates[i].seconds_held += r->stands[i].action == ACTION_HOLD ? next - now : 0;
+}
+
+static void add_up(struct replay *out)
+{
+    for (size_t i = 0; i < out->count; i++) {
+        const struct replay_fate *fate = &out->fates[i];
+        out->removed += fate->removed != 0;
+        out->alive += fate->alive != 0;
+        out->held += fate->held != 0;
+        out->review += fate->last == ACTION_REVIEW;
+        out->avoided += fate->avoided;
+        out->seconds_held += fate->seconds_held;
+    }
+}
+
+static gint64 moment_after(const struct replay_input *input, size_t i)
+{
+    return i + 1 < input->moment_count ? input->moments[i + 1] : MAX(input->end, input->moments[i]);
+}
+
+static struct replaying begin(const struct policy *policy, const struct replay_input *input)
+{
+    struct replay *out = g_new0(struct replay, 1);
+    out->count = input->subject_count;
+    out->fates = g_new0(struct replay_fate, out->count + 1);
+    return (struct replaying){.policy = policy,
+                              .input = input,
+                              .out = out,
+                              .stands = g_new0(struct stand, out->count + 1),
+                              .news = g_array_new(FALSE, FALSE, sizeof(struct replay_line))};
+}
+
+static struct replay *finish(struct replaying *r)
+{
+    add_up(r->out);
+    g_free(r->stands);
+    g_array_unref(r->news);
+    return r->out;
+}
+
+struct replay *replay_run(const struct policy *policy, const struct replay_input *input)
+{
+    struct replaying r = begin(policy, input);
+    for (size_t i = 0; i < input->moment_count; i++) {
+        gint64 now = input->moments[i];
+        see_all(&r, now);
+        decide_all(&r, now);
+        bool allowed = r.news->len == 0 || guards_allow(&r);
+        r.out->stopped += !allowed;
+        take_all(&r, allowed, now, moment_after(input, i));
+    }
+    return finish(&r);
+}
+
+/* Whom the moment does not name, it kept. */
+static void keep_the_others(struct replaying *r)
+{
+    g_autofree bool *named = g_new0(bool, r->out->count + 1);
+    for (guint i = 0; i < r->news->len; i++)
+        named[g_array_index(r->news, struct replay_line, i).subject] = true;
+    for (size_t i = 0; i < r->out->count; i++) {
+        struct replay_line line = {.subject = i, .decision = {.action = ACTION_KEEP}};
+        if (!named[i] && r->stands[i].action != ACTION_KEEP)
+            g_array_append_val(r->news, line);
+    }
+}
+
+struct replay *replay_recall(const struct replay_input *input, replay_recall_call recall, void *user, GError **error)
+{
+    struct replaying r = begin(NULL, input);
+    bool sound = true;
+    for (size_t i = 0; i < input->moment_count && sound; i++) {
+        see_all(&r, input->moments[i]);
+        sound = recall(i, r.news, user, error);
+        keep_the_others(&r);
+        take_all(&r, true, input->moments[i], moment_after(input, i));
+    }
+    struct replay *out = finish(&r);
+    if (sound)
+        return out;
+    replay_free(out);
+    return NULL;
+}
+
+void replay_free(struct replay *replay)
+{
+    if (!replay)
+        return;
+    for (size_t i = 0; i < replay->count; i++)
+        g_free(replay->fates[i].why);
+    g_free(replay->fates);
+    g_free(replay);
+}
