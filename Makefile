@@ -103,7 +103,7 @@ $(YEAR_PROGRAMS) $(BUILD)/tests/year/test-year: $(YEAR_MODULES:%.c=$(BUILD)/%.o)
 READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)
 FUZZ_TARGETS = message mime text headers fields address mbox archive csv rules classify policy verp $(READERS:%=reader-%)
 FUZZ_PROGRAMS = $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
-FUZZ_OBJECTS = $(patsubst %,$(BUILD)/%.o,tests/fuzz/fuzz tests/fuzz/pool cmd/examine cmd/record cmd/json)
+FUZZ_OBJECTS = $(patsubst %,$(BUILD)/%.o,tests/fuzz/fuzz tests/fuzz/pool cmd/examine cmd/record cmd/candidates cmd/json)
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(BUILD)/tests/fuzz/replay.o)
 
 $(READERS:%=$(BUILD)/tests/fuzz/reader-%.o): $(BUILD)/tests/fuzz/reader-%.o: tests/fuzz/reader.c

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * winnow explain: every event that names an address, what was made of it, and what was decided. */
+#include "cmd/candidates.h"
 #include "cmd/command.h"
 #include "core/match/address.h"
 #include "db/ledger.h"
 
 #include <stdio.h>
-
-static enum claim_step step_of(const struct evidence *e, struct view key)
-{
-    for (size_t i = 0; i < e->candidate_count; i++) {
-        if (view_equal(e->candidates[i].key, key))
-            return e->candidates[i].step;
-    }
-    return CLAIM_NONE;
-}
 
 struct explaining {
     struct view key;
@@ -24,6 +16,30 @@ static void print_text(const char *label, struct view text)
 {
     if (!view_is_empty(text))
         printf("    %-12s %.*s\n", label, (int)text.len, text.data);
+}
+
+/* By which step the address is named, and who else is. */
+static void print_candidates(const struct evidence *e, struct view key)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const char *label = "attributed";
+    for (size_t i = 0; i < e->candidate_count; i++) {
+        const struct candidate *c = &e->candidates[i];
+        if (!view_equal(c->key, key))
+            continue;
+        printf("    %-12s %s%s%.*s%s\n", label, claim_step_name(c->step), c->scheme.len ? " (" : "", (int)c->scheme.len,
+               c->scheme.data, c->scheme.len ? ")" : "");
+        label = "";
+    }
+    label = "may also be";
+    for (size_t i = 0; i < e->candidate_count; i++) {
+        const struct candidate *c = &e->candidates[i];
+        if (view_equal(c->key, key))
+            continue;
+        append_candidate(g_string_truncate(text, 0), c);
+        printf("    %-12s %s\n", label, text->str);
+        label = "";
+    }
 }
 
 static bool print_event(const struct evidence *e, void *user, GError **error)
@@ -42,7 +58,7 @@ static bool print_event(const struct evidence *e, void *user, GError **error)
         printf(" (%.*s)", (int)e->member.len, e->member.data);
     printf(" at %" G_GUINT64_FORMAT "\n", e->offset);
     print_text("Message-ID", e->message_id);
-    printf("    %-12s %s\n", "attributed", claim_step_name(step_of(e, x->key)));
+    print_candidates(e, x->key);
     print_text("reader", e->reader);
     print_text("rule", e->rule);
     print_text("words", e->matched);

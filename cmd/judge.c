@@ -2,6 +2,7 @@
 #include "cmd/judge.h"
 
 #include "cmd/ahead.h"
+#include "cmd/review.h"
 #include "core/match/address.h"
 #include "db/departures.h"
 
@@ -485,7 +486,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
         return true;
     count_rows(&j);
     count_messages(&j);
-    return true;
+    return review_name_candidates(out, input->ledger, error);
 }
 
 void judgement_clear(struct judgement *judgement)

@@ -24,6 +24,7 @@ struct judged_subject {
     struct decision decision;
     struct view reason;           /* the decision's why with the evidence, one line */
     const char *subtype, *status; /* of the deciding event; "" if none */
+    struct view candidates;       /* ACTION_REVIEW: whom that event may be about, and what each rests on */
 };
 
 struct judgement {

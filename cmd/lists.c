@@ -126,19 +126,22 @@ static bool write_text(struct output *output, const GString *text, GError **erro
     return output_write(output, (struct view){.data = text->str, .len = text->len}, error);
 }
 
-enum { ADDED_COLUMNS = 5 };
-static const struct view added_columns[ADDED_COLUMNS] = {{"winnow_reason", 13},
-                                                         {"winnow_subtype", 14},
-                                                         {"winnow_status", 13},
-                                                         {"winnow_last_bounce", 18},
-                                                         {"winnow_retry_after", 18}};
+enum { ADDED_COLUMNS = 6 }; /* the last one in the review file only */
+static const struct view added_columns[ADDED_COLUMNS] = {{"winnow_reason", 13},      {"winnow_subtype", 14},
+                                                         {"winnow_status", 13},      {"winnow_last_bounce", 18},
+                                                         {"winnow_retry_after", 18}, {"winnow_candidates", 17}};
 
-static bool write_head(struct output *output, const struct list_shape *shape, GError **error)
+static size_t columns_of(enum action action)
+{
+    return action == ACTION_REVIEW ? ADDED_COLUMNS : ADDED_COLUMNS - 1;
+}
+
+static bool write_head(struct output *output, const struct list_shape *shape, enum action action, GError **error)
 {
     if (!shape->header)
         return output_write(output, shape->head, error);
     g_autoptr(GString) text = g_string_new(NULL);
-    list_append_cells(shape, shape->head, shape->columns, added_columns, ADDED_COLUMNS, text);
+    list_append_cells(shape, shape->head, shape->columns, added_columns, columns_of(action), text);
     return write_text(output, text, error);
 }
 
@@ -157,10 +160,12 @@ static bool write_row(struct output *output, struct list *list, const struct jud
     g_autoptr(GString) retry = g_string_new(NULL);
     append_time(last, subject->decision.last_bounce);
     append_time(retry, subject->decision.retry_after);
-    const struct view cells[ADDED_COLUMNS] = {subject->reason, view_of(subject->subtype), view_of(subject->status),
-                                              as_view(last), as_view(retry)};
+    const struct view cells[ADDED_COLUMNS] = {subject->reason,          view_of(subject->subtype),
+                                              view_of(subject->status), as_view(last),
+                                              as_view(retry),           subject->candidates};
     g_string_truncate(text, 0);
-    list_append_cells(list_shape(list), as_view(bytes), judged->cells, cells, ADDED_COLUMNS, text);
+    list_append_cells(list_shape(list), as_view(bytes), judged->cells, cells, columns_of(subject->decision.action),
+                      text);
     return write_text(output, text, error);
 }
 
@@ -202,7 +207,7 @@ static GPtrArray *rows_of(const struct judgement *judgement, enum action action)
 static bool write_rows(struct output *output, struct list *list, const struct judgement *judgement, enum action action,
                        GError **error)
 {
-    if (!write_head(output, list_shape(list), error))
+    if (!write_head(output, list_shape(list), action, error))
         return false;
     g_autoptr(GPtrArray) rows = rows_of(judgement, action);
     g_autoptr(GString) bytes = g_string_new(NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/record.h"
 
+#include "cmd/candidates.h"
 #include "cmd/json.h"
 
 bool record_format_parse(const char *name, enum record_format *format)
@@ -17,7 +18,7 @@ bool record_format_parse(const char *name, enum record_format *format)
 }
 
 /* Every column of a record in its order; the value as text, empty for null. JSON, TSV and CSV differ in dress only. */
-enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME, COLUMN_NOTICES };
+enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME, COLUMN_NOTICES, COLUMN_CANDIDATES };
 
 enum {
     COL_SOURCE,
@@ -44,6 +45,7 @@ enum {
     COL_FAULT,
     COL_CAMPAIGN,
     COL_NOTICES,
+    COL_CANDIDATES,
     COL_COUNT
 };
 
@@ -75,6 +77,7 @@ static const struct {
     [COL_FAULT] = {"fault"},
     [COL_CAMPAIGN] = {"campaign"},
     [COL_NOTICES] = {"notices", COLUMN_NOTICES},
+    [COL_CANDIDATES] = {"candidates", COLUMN_CANDIDATES},
 };
 
 struct cells {
@@ -82,13 +85,14 @@ struct cells {
     guint64 number[COL_COUNT];
     gint64 time;
     const struct notices *notices[2]; /* of the archive, of the event */
+    const struct claim *claim;
 };
 
 static struct cells cells_of(const struct raw *raw, const struct examination *examination,
                              const struct finding *finding)
 {
     const struct event *e = finding->event;
-    struct cells c = {.time = e->time, .notices = {&examination->notices, &e->notices}};
+    struct cells c = {.time = e->time, .notices = {&examination->notices, &e->notices}, .claim = &finding->claim};
     c.text[COL_SOURCE] = view_of(raw->origin.path);
     c.text[COL_MEMBER] = view_of(raw->origin.member);
     c.number[COL_OFFSET] = raw->origin.offset;
@@ -169,6 +173,9 @@ static void append_record_json(const struct cells *cells, GString *into)
         case COLUMN_NOTICES:
             json_notices(cells, into);
             break;
+        case COLUMN_CANDIDATES:
+            append_candidates_json(into, cells->claim->at, cells->claim->count);
+            break;
         }
     }
     g_string_append(into, "}\n");
@@ -206,6 +213,13 @@ static struct view notices_as_text(const struct cells *cells, GString *scratch)
     return (struct view){.data = scratch->str, .len = scratch->len};
 }
 
+static struct view candidates_as_text(const struct cells *cells, GString *scratch)
+{
+    g_string_truncate(scratch, 0);
+    append_candidates(scratch, cells->claim->at, cells->claim->count);
+    return (struct view){.data = scratch->str, .len = scratch->len};
+}
+
 static void append_row(enum record_format format, const struct cells *cells, GString *into)
 {
     g_autoptr(GString) scratch = g_string_new(NULL);
@@ -216,6 +230,8 @@ static void append_row(enum record_format format, const struct cells *cells, GSt
             append_time(into, cells->time);
         else if (columns[i].type == COLUMN_NOTICES)
             append_cell(format, notices_as_text(cells, scratch), into);
+        else if (columns[i].type == COLUMN_CANDIDATES)
+            append_cell(format, candidates_as_text(cells, scratch), into);
         else if (columns[i].type == COLUMN_NUMBER && !is_null_number(i, cells->number[i]))
             append_number(into, cells->number[i]);
         else

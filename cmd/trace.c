@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/trace.h"
 
+#include "cmd/candidates.h"
 #include "core/classify/explain.h"
 #include "core/mail/mail.h"
 
@@ -59,19 +60,20 @@ static void append_facts(const struct event *e, GString *into)
     append_fact(into, "remote mta", e->remote_mta);
     append_fact(into, "feedback type", e->feedback_type);
     append_fact(into, "campaign", e->campaign);
+    append_fact(into, "envelope id", e->envelope_id);
+    append_fact(into, "returned id", e->returned_message_id);
     for (size_t i = 0; i < e->return_path_count; i++)
         append_fact(into, "return path", e->return_paths[i]);
     for (unsigned i = 0; i < e->notices.count; i++)
         append_fact(into, "notice", e->notices.text[i]);
 }
 
-static void append_candidates(const struct claim *claim, GString *into)
+static void append_claim(const struct claim *claim, GString *into)
 {
     for (size_t i = 0; i < claim->count; i++) {
-        const struct candidate *c = &claim->at[i];
-        g_string_append_printf(into, "  %-19s %s: %.*s%s%.*s\n", i == 0 ? "may be" : "", claim_step_name(c->step),
-                               (int)c->key.len, c->key.data, view_is_empty(c->scheme) ? "" : ", by the scheme ",
-                               (int)c->scheme.len, c->scheme.data);
+        g_string_append_printf(into, "  %-19s ", i == 0 ? "may be" : "");
+        append_candidate(into, &claim->at[i]);
+        g_string_append_c(into, '\n');
     }
 }
 
@@ -87,7 +89,7 @@ void trace_append(struct examiner_worker *worker, const struct raw *raw, struct 
         g_string_append_printf(into, "event %zu of %zu: %s, read by %s\n", i + 1, found->count,
                                event_kind_name(finding->event->kind), finding->event->reader);
         append_facts(finding->event, into);
-        append_candidates(&finding->claim, into);
+        append_claim(&finding->claim, into);
         if (finding->event->kind != EVENT_BOUNCE)
             continue;
         struct statement statement = examine_statement(finding->event);

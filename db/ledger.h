@@ -77,6 +77,9 @@ bool ledger_each_of(struct ledger *ledger, struct view key,
                     bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user,
                     GError **error);
 
+/* Whom one event may be about, strongest first: struct candidate to `into`, which is emptied; texts live in `pool`. */
+bool ledger_candidates(struct ledger *ledger, gint64 event, GArray *into, struct pool *pool, GError **error);
+
 /* One subscriber's decision of this run. `key` is the address key. */
 bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
                          const struct decision *decision, GError **error);

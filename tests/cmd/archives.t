@@ -21,7 +21,7 @@ ok "has a record for each message at least" test "$(wc -l < wanted)" -ge "$count
 ok "every line is a JSON object with the keys of the contract, in their order" python3 - tree.jsonl << 'END'
 import json, sys
 keys = "source member offset message_id kind recipient original_recipient verp_recipient subscriber_id type subtype status " \
-       "smtp_code action diagnostic reporting_mta remote_mta time reader rule matched fault campaign notices"
+       "smtp_code action diagnostic reporting_mta remote_mta time reader rule matched fault campaign notices candidates"
 for line in open(sys.argv[1], encoding="utf-8"):
     record = json.loads(line)
     assert list(record) == keys.split(), list(record)
