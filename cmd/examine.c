@@ -50,6 +50,27 @@ struct verp *verp_in_force(const struct common *common, GError **error)
     return verp_new(&options, error);
 }
 
+static void append_all(GString *into, const char *what, char **values)
+{
+    g_string_append(into, what);
+    for (char **value = values; value && *value; value++)
+        g_string_append_printf(into, "\n%s", *value);
+    g_string_append(into, "\n\n");
+}
+
+char *examiner_way(const struct common *common)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *keys = NULL;
+    append_all(text, "verp", common->verp);
+    append_all(text, "domains", common->bounce_domains);
+    append_all(text, "id headers", common->id_headers);
+    const char *file = key_file(common);
+    if (file && g_file_get_contents(file, &keys, NULL, NULL))
+        g_string_append(text, keys);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error)
 {
     struct examiner *examiner = g_new0(struct examiner, 1);
@@ -112,7 +133,7 @@ struct statement examine_statement(const struct event *event)
 {
     struct view known_as = view_is_empty(event->recipient) ? event->original_recipient : event->recipient;
     return (struct statement){
-        .diagnostic = event->diagnostic,
+        .diagnostic = view_first_text(event->diagnostic, LIMIT_DIAGNOSTIC), /* as it is stored, to be judged again */
         .prose = event->prose,
         .status = event->status,
         .smtp_code = event->smtp_code,

@@ -34,6 +34,9 @@ struct examiner; /* rules and schemes in force */
 /* Loads rules and VERP patterns of `common`. `with_keys`: digests for the ledger are wanted. WINNOW_ERROR_CONFIG. */
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error);
 void examiner_free(struct examiner *examiner);
+/* A digest of the options that say whom a message is about: under others the same archive tells something else, and
+ * has to be read again. To be freed. */
+char *examiner_way(const struct common *common);
 const struct ruleset *examiner_rules(const struct examiner *examiner);
 
 /* State of one worker, as the pipeline's calls want it. */

@@ -146,18 +146,6 @@ static void draw(const struct progress *progress, void *user)
     progress_draw(&intake->bar, progress);
 }
 
-/* Under other schemes the same messages may be about other people: they are read anew. */
-static char *way_of_reading(const struct common *common)
-{
-    g_autoptr(GString) text = g_string_new("verp");
-    for (char **pattern = common->verp; pattern && *pattern; pattern++)
-        g_string_append_printf(text, "\n%s", *pattern);
-    g_string_append(text, "\n\ndomains");
-    for (char **domain = common->bounce_domains; domain && *domain; domain++)
-        g_string_append_printf(text, "\n%s", *domain);
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
-}
-
 static bool run_pipeline(struct intake *intake, const char *const *paths, struct positions *positions, GError **error)
 {
     struct pipeline_options options = {
@@ -178,7 +166,7 @@ static bool run_pipeline(struct intake *intake, const char *const *paths, struct
 
 bool intake_run(struct intake *intake, const char *const *paths, GError **error)
 {
-    g_autofree char *how = way_of_reading(intake->common);
+    g_autofree char *how = examiner_way(intake->common);
     struct positions *positions = positions_new(paths, g_get_real_time() * 1000, intake->reread);
     bool done = ledger_load_positions(intake->ledger, how, positions, error) &&
                 run_pipeline(intake, paths, positions, error) &&

@@ -10,6 +10,7 @@ static const struct command commands[] = {
     {"ingest", "only add the evidence of archives to the ledger", cmd_ingest},
     {"classify", "say what each message is: one record per message and recipient", cmd_classify},
     {"rules", "list the rules, or say which one a text reaches", cmd_rules},
+    {"reclassify", "judge stored bounces by the rules of today", cmd_reclassify},
     {"policy", "print the policy in force", cmd_policy},
     {"explain", "everything known about one subscriber, and the arithmetic", cmd_explain},
     {"runs", "the history of runs", cmd_runs},

@@ -81,12 +81,18 @@ bool sql_number(const struct sql *sql, const char *text, gint64 *number, GError 
     return sound;
 }
 
-void sql_bind_view(sqlite3_stmt *statement, int at, struct view text)
+void sql_bind_text(sqlite3_stmt *statement, int at, struct view text, size_t limit)
 {
+    text = view_first_text(text, limit);
     if (view_is_empty(text))
         sqlite3_bind_null(statement, at);
     else
-        sqlite3_bind_text(statement, at, text.data, (int)MIN(text.len, LIMIT_DIAGNOSTIC), SQLITE_STATIC);
+        sqlite3_bind_text(statement, at, text.data, (int)text.len, SQLITE_STATIC);
+}
+
+void sql_bind_view(sqlite3_stmt *statement, int at, struct view text)
+{
+    sql_bind_text(statement, at, text, LIMIT_DIAGNOSTIC);
 }
 
 void sql_bind_some(sqlite3_stmt *statement, int at, gint64 number)

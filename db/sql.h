@@ -28,6 +28,7 @@ bool sql_number(const struct sql *sql, const char *text, gint64 *number, GError 
 
 /* Empty views and zeros are NULL; longer texts than LIMIT_DIAGNOSTIC are cut. The bytes must live until the step. */
 void sql_bind_view(sqlite3_stmt *statement, int at, struct view text);
+void sql_bind_text(sqlite3_stmt *statement, int at, struct view text, size_t limit);
 void sql_bind_some(sqlite3_stmt *statement, int at, gint64 number);
 struct view sql_view(sqlite3_stmt *statement, int column);
 

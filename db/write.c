@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/limits.h"
+#include "db/facts.h"
 #include "db/private.h"
 
 /* Half of a SHA-256 still is beyond finding two alike, and the index is the largest thing that ingesting touches. */
@@ -69,10 +71,12 @@ static bool find_event(struct ledger *ledger, const struct event_key *key, gint6
     return true;
 }
 
+enum { PROSE_PARAMETER = 14 };
+
 /* The prose is long, and needed only to judge anew what the diagnostic leaves open. */
 static struct view prose_worth_storing(const struct event *event, const struct verdict *verdict)
 {
-    bool open = view_is_empty(event->diagnostic) || verdict->class == SES_UNDETERMINED;
+    bool open = !verdict->by_reply || view_is_empty(event->diagnostic) || verdict->class == SES_UNDETERMINED;
     return open ? event->prose : (struct view){0};
 }
 
@@ -115,6 +119,7 @@ static bool add_event(struct ledger *ledger, const struct event_key *key, const 
     sql_bind_some(add, 7, event->smtp_code);
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
         sql_bind_view(add, 8 + (int)i, own[i]);
+    sql_bind_text(add, PROSE_PARAMETER, own[PROSE_PARAMETER - 8], LIMIT_CLASSIFIED_TEXT);
     if (!sql_run(&ledger->sql, add, error))
         return false;
     *id = sqlite3_last_insert_rowid(ledger->sql.db);
@@ -224,14 +229,19 @@ static bool count_verdicts(struct ledger *ledger, gint64 event, gint64 *count, G
     return true;
 }
 
+bool ledger_add_verdict(struct ledger *ledger, gint64 event, const struct verdict *verdict, GError **error)
+{
+    gint64 count;
+    return count_verdicts(ledger, event, &count, error) &&
+           (count == PARTS || add_verdict(ledger, event, count, verdict, error));
+}
+
 /* A known event whose run was taken back: the same facts, in force again by this run, as its rules see them. */
 static bool read_again(struct ledger *ledger, gint64 event, const struct claim *claim, const struct verdict *verdict,
                        GError **error)
 {
-    gint64 verdicts;
     return undone_read_again(ledger, event, error) && merge_claim(ledger, event, claim, error) &&
-           count_verdicts(ledger, event, &verdicts, error) &&
-           (verdicts == PARTS || add_verdict(ledger, event, verdicts, verdict, error));
+           ledger_add_verdict(ledger, event, verdict, error);
 }
 
 bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,

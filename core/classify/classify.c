@@ -14,7 +14,12 @@ struct verdict classify(struct classifier *classifier, const struct statement *s
                                 .matched = pool_printf(pool, "%d %.*s", statement->smtp_code,
                                                        (int)statement->status.len, statement->status.data)};
     const struct rule *rule = ruleset_rule(classifier_rules(classifier), first.rule);
-    struct verdict verdict = {.class = rule->class, .fault = rule->fault, .rule = rule->name, .matched = first.matched};
+    enum level level = first.level % LEVEL_USER;
+    struct verdict verdict = {.class = rule->class,
+                              .fault = rule->fault,
+                              .rule = rule->name,
+                              .matched = first.matched,
+                              .by_reply = level == LEVEL_DIAGNOSTIC || level == LEVEL_PROVIDER_DIAGNOSTIC};
     if (view_is_empty(verdict.matched))
         verdict.matched = pool_printf(pool, "%d", statement->smtp_code);
     if (!rule->user && ses_type(rule->class) == SES_TYPE_PERMANENT && reply_is_temporary(statement))

@@ -25,6 +25,7 @@ struct verdict {
     enum fault fault;
     const char *rule;    /* name of the rule that decided; "none" when nothing did; lives as long as the rules */
     struct view matched; /* the words that matched, from the statement (or the status or code as text; pool) */
+    bool by_reply;       /* words of the diagnostic decided: without the prose it would be the same */
 };
 
 struct classifier; /* scratch of one thread over a const ruleset */
