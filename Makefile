@@ -137,7 +137,7 @@ PROVE = prove --merge --timer -j$(JOBS)
 export WINNOW = $(CURDIR)/$(PROGRAM)
 export SAMPLES = $(CURDIR)/samples
 
-.PHONY: check check-built asan tsan coverage fuzz golden accuracy bench demo year
+.PHONY: check check-built asan tsan coverage fuzz golden accuracy leave-out bench demo year
 check: ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -j$(JOBS) tests
@@ -180,6 +180,9 @@ accuracy: $(PROGRAM) ## score `winnow classify` on the labelled corpus, if it is
 	  python3 "$(CORPUS)/score.py" $(BUILD)/accuracy.jsonl --misses $(BUILD)/accuracy.misses && \
 	  echo "misses: $(BUILD)/accuracy.misses"; \
 	else echo "accuracy: no corpus at $(CORPUS); nothing to score"; fi
+
+leave-out: $(PROGRAM) ## what the score becomes without each rule, and without each file of rules
+	@for by in --files ""; do python3 tests/accuracy/leave-out.py $(PROGRAM) "$(CORPUS)" $$by; done
 
 bench: $(PROGRAM) ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
 	@$(MAKE) --no-print-directory -C tests/bench --no-print-directory run ROOT=$(CURDIR) BUILD=$(CURDIR)/$(BUILD) CC=$(CC)

@@ -31,6 +31,21 @@ static size_t quoted_begin(struct view text, size_t at)
     return at;
 }
 
+/* "SMTP=ann@example.org", "to=ann@example.org": where what the key names begins, or `begin`. Return paths have a '=',
+ * too, but no such words before it. */
+static size_t behind_key(struct view text, size_t begin, size_t at)
+{
+    static const char *const keys[] = {
+        "smtp=",   "to=",   "rcpt=",    "rcptto=", "recipient=", "email=",   "mail=",    "address=", "rfc822=",
+        "mailto=", "user=", "account=", "for=",    "addr=",      "orig_to=", "orig-to=", "e-mail="};
+    struct view local = view_range(text.data + begin, text.data + at);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (view_begins_fold(local, view_of(keys[i])))
+            return begin + strlen(keys[i]);
+    }
+    return begin;
+}
+
 static size_t local_begin(struct view text, size_t at)
 {
     size_t begin = quoted_begin(text, at);
@@ -41,7 +56,7 @@ static size_t local_begin(struct view text, size_t at)
         begin--;
     while (begin < at && ((unsigned char)text.data[begin] & 0xC0) == 0x80) /* not inside a character */
         begin++;
-    begin = script_local_begin(text, begin, at);
+    begin = behind_key(text, script_local_begin(text, begin, at), at);
     /* Quotes and dots around an address belong to the sentence. */
     while (begin < at && strchr("'`.=", text.data[begin]))
         begin++;

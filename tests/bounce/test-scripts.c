@@ -12,6 +12,10 @@ static const struct row {
     {"kim@example.kr님의 메일함", "kim@example.kr"},
     {"adresse «\u00a0paul@example.fr\u00a0» inconnue", "paul@example.fr"},
     {"to \u201cann@example.org\u201d failed", "ann@example.org"},
+    /* Keys of forms and logs are no part of it, the '=' of return paths is. */
+    {"SMTP=ann@example.org", "ann@example.org"},
+    {"to=ann@example.org, relay=none", "ann@example.org"},
+    {"<news-ann=example.com@example.org>", "news-ann=example.com@example.org"},
     /* Letters of these scripts are letters of addresses too (RFC 6531). */
     {"<用户@例子.广告>", "用户@例子.广告"},
     {"müller@bücher.example", "müller@bücher.example"},
