@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"reclassify", "judge stored bounces by the rules of today", cmd_reclassify},
     {"policy", "print the policy in force", cmd_policy},
     {"explain", "everything known about one subscriber, and the arithmetic", cmd_explain},
+    {"verp", "return paths that carry the subscriber: made, read, proven", cmd_verp},
     {"runs", "the history of runs", cmd_runs},
     {"simulate", "what other policies would have done with the same history", cmd_simulate},
 };

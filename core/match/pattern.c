@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/match/pattern.h"
+#include "core/match/pattern_parts.h"
 
 #include "core/error.h"
-#include "core/limits.h"
-
-enum { MAX_PARTS = 24 }; /* literals and groups in turn; the longest scheme in use has nine */
 
 static const char MARKS[] = "=+-.%";
-
-struct part {
-    bool literal;
-    enum pattern_group group;
-    struct view text; /* of a literal */
-};
-
-struct pattern {
-    GString *literals;
-    struct part parts[MAX_PARTS];
-    size_t count;
-    unsigned needs; /* marks that stand in literals of the local part */
-    bool whole;     /* it has an '@' */
-};
 
 static const char *const NAMES[PATTERN_GROUP_COUNT] = {
 #define PATTERN_NAME(id, name) [PATTERN_##id] = name,
     PATTERN_GROUPS(PATTERN_NAME)
 #undef PATTERN_NAME
 };
+
+const char *pattern_group_name(enum pattern_group group)
+{
+    return NAMES[group];
+}
+
+const char *pattern_group_takes(enum pattern_group group)
+{
+    static const char *const takes[PATTERN_GROUP_COUNT] = {
+        [PATTERN_DOMAIN] = "letters, digits, '.', '-' and '_'",
+        [PATTERN_CAMPAIGN] = "anything but '@', '+' and '='",
+        [PATTERN_NUMBER] = "digits",
+        [PATTERN_HEX] = "hexadecimal digits",
+        [PATTERN_TOKEN] = "letters and digits",
+    };
+    return takes[group] ? takes[group] : "anything but '@'";
+}
 
 static unsigned marks_of(struct view v)
 {
@@ -59,14 +59,17 @@ struct parser {
 
 static bool fail(const struct parser *p, const char *at, GError **error, const char *problem)
 {
-    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "bad VERP pattern '%s': column %d: %s", p->text,
+    g_autofree char *shown = g_utf8_make_valid(p->text, -1);
+    for (char *c = shown; *c; c++)
+        *c = g_ascii_iscntrl(*c) ? '?' : *c;
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "bad VERP pattern '%s': column %d: %s", shown,
                 (int)(at - p->text) + 1, problem);
     return false;
 }
 
 static bool add_part(struct parser *p, const char *at, struct part part, GError **error)
 {
-    if (p->pattern->count == MAX_PARTS)
+    if (p->pattern->count == PATTERN_PARTS)
         return fail(p, at, error, "too many groups");
     p->pattern->parts[p->pattern->count++] = part;
     return true;
@@ -93,7 +96,7 @@ static bool add_group(struct parser *p, const char *at, enum pattern_group group
     if (group <= PATTERN_KEY && p->seen & 1u << group)
         return fail(p, at, error, "this group stands in the pattern twice");
     p->seen |= 1u << group;
-    return add_part(p, at, (struct part){.group = group}, error);
+    return add_part(p, at, (struct part){.group = group, .column = (unsigned)(at - p->text) + 1}, error);
 }
 
 static bool add_named(struct parser *p, const char *at, struct view name, GError **error)
@@ -196,7 +199,7 @@ void pattern_free(struct pattern *pattern)
 /* --- matching
  * --------------------------------------------------------------------------------------------------------- */
 
-static bool may_hold(enum pattern_group group, char c)
+bool pattern_may_hold(enum pattern_group group, char c)
 {
     switch (group) {
     case PATTERN_DOMAIN:
@@ -223,7 +226,7 @@ static bool may_hold(enum pattern_group group, char c)
 struct matcher {
     const struct pattern *pattern;
     struct view text;
-    bool reach[MAX_PARTS + 1][LIMIT_ADDRESS + 1];
+    bool reach[PATTERN_PARTS + 1][LIMIT_ADDRESS + 1];
     struct pattern_match current;
     struct pattern_match *into;
     size_t count, max;
@@ -251,8 +254,8 @@ static void work_out_reach(struct matcher *m)
         }
         reach[len] = nothing && next[len];
         for (size_t i = len; i-- > 0;)
-            reach[i] =
-                (nothing && next[i]) || (may_hold(part->group, m->text.data[i]) && (next[i + 1] || reach[i + 1]));
+            reach[i] = (nothing && next[i]) ||
+                       (pattern_may_hold(part->group, m->text.data[i]) && (next[i + 1] || reach[i + 1]));
     }
 }
 
@@ -269,7 +272,7 @@ static void walk(struct matcher *m, size_t p, size_t from)
         return;
     }
     for (size_t to = from + (part->group != PATTERN_ANY); to <= m->text.len && m->count < m->max; to++) {
-        if (to > from && !may_hold(part->group, m->text.data[to - 1]))
+        if (to > from && !pattern_may_hold(part->group, m->text.data[to - 1]))
             break;
         if (!m->reach[p + 1][to])
             continue;

@@ -36,6 +36,9 @@ enum pattern_group {
         PATTERN_GROUP_COUNT
 };
 
+const char *pattern_group_name(enum pattern_group group);  /* "local" */
+const char *pattern_group_takes(enum pattern_group group); /* "digits" */
+
 struct pattern;
 
 /* Refuses what could not name a recipient ({id}, {address}, or {local} and {domain}) or would be read at will: two
@@ -60,5 +63,12 @@ struct pattern_match {
 /* Ways to read `text`, at most `max`. Longer texts than LIMIT_ADDRESS are not read. */
 size_t pattern_match(const struct pattern *pattern, const struct pattern_text *text, struct pattern_match *into,
                      size_t max);
+
+/* Why `text` is not matched, for users, to be freed; NULL: it is. */
+char *pattern_trouble(const struct pattern *pattern, const struct pattern_text *text);
+
+/* Appends the text that the pattern makes of `values`. WINNOW_ERROR_INPUT, and nothing appended, if a group but {any}
+ * has none, or one that it cannot hold. The text may be readable in other ways too. */
+bool pattern_fill(const struct pattern *pattern, const struct pattern_match *values, GString *into, GError **error);
 
 #endif

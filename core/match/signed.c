@@ -42,26 +42,24 @@ static void append_field(GString *into, struct view field)
     }
 }
 
+/* A capital letter that stands for itself was a small one before some relay changed it. */
 static bool read_field(struct view field, struct pool *pool, struct view *text)
 {
-    *text = field;
-    if (view_index(field, '+') >= 0) {
-        char *out = pool_alloc(pool, field.len);
-        size_t n = 0;
-        for (size_t i = 0; i < field.len; i++) {
-            if (field.data[i] != '+') {
-                out[n++] = field.data[i];
-                continue;
-            }
-            int high = i + 2 < field.len ? g_ascii_xdigit_value(field.data[i + 1]) : -1;
-            int low = high >= 0 ? g_ascii_xdigit_value(field.data[i + 2]) : -1;
-            if (low < 0)
-                return false;
-            out[n++] = (char)(high << 4 | low);
-            i += 2;
+    char *out = pool_alloc(pool, field.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < field.len; i++) {
+        if (field.data[i] != '+') {
+            out[n++] = view_fold(field.data[i]);
+            continue;
         }
-        *text = (struct view){.data = out, .len = n};
+        int high = i + 2 < field.len ? g_ascii_xdigit_value(field.data[i + 1]) : -1;
+        int low = high >= 0 ? g_ascii_xdigit_value(field.data[i + 2]) : -1;
+        if (low < 0)
+            return false;
+        out[n++] = (char)(high << 4 | low);
+        i += 2;
     }
+    *text = (struct view){.data = out, .len = n};
     return is_text(*text);
 }
 

@@ -289,3 +289,10 @@ size_t verp_decode(const struct verp *verp, struct view path, struct pool *pool,
         try_schemes(&d);
     return d.overflow ? 0 : d.count;
 }
+
+struct view verp_unwrap(struct view path, struct pool *pool)
+{
+    struct view local, domain;
+    bool wrapped = address_split(path, pool, &local, &domain) && unwrap_return_path(&local, &domain);
+    return wrapped ? join(local, domain, pool) : (struct view){0};
+}

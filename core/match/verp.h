@@ -58,4 +58,7 @@ const struct keys *verp_keys(const struct verp *verp);
 size_t verp_decode(const struct verp *verp, struct view path, struct pool *pool,
                    struct verp_found found[static VERP_READINGS]);
 
+/* The return path that forwarders and BATV have wrapped; empty if nothing is around it, or `path` is no address. */
+struct view verp_unwrap(struct view path, struct pool *pool);
+
 #endif
