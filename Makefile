@@ -95,9 +95,9 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(BUILD)/re
 	$(CC) $(LDFLAGS_ALL) -o $@ $(filter $(BUILD)/tests/%.o,$^) $(LINK)
 
 # The simulated year (tests/year/world.h): what its programs share.
-YEAR_MODULES = $(filter-out %/year.c %/letters.c,$(wildcard tests/year/[!t]*.c)) tests/year/table.c
-YEAR_PROGRAMS = $(addprefix $(BUILD)/tests/year/,year)
-$(YEAR_PROGRAMS) $(BUILD)/tests/year/test-year: $(YEAR_MODULES:%.c=$(BUILD)/%.o)
+YEAR_MODULES = $(filter-out %/year.c %/test-year.c %/test-program.c,$(wildcard tests/year/*.c))
+YEAR_PROGRAMS = $(BUILD)/tests/year/year
+$(YEAR_PROGRAMS) $(addprefix $(BUILD)/tests/year/,test-year test-program): $(YEAR_MODULES:%.c=$(BUILD)/%.o)
 
 # Fuzz targets (tests/fuzz/fuzz.h), one of them for each bounce reader; with libFuzzer's main, or one that replays files.
 READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)

@@ -43,7 +43,11 @@ extern const struct contender winnow_contender, winnow_unsigned;
 /* Imitations of what others do by default; ends with a NULL name. */
 extern const struct contender peers[];
 
-/* The lines of the table, 80 columns at most; to be freed. */
-char *contest_table(const struct world *world, const struct contender *const *contenders, size_t count);
+/* winnow and all others, in the order of the table. */
+enum { CONTENDERS_MAX = 16 };
+size_t contest_all(const struct contender *all[static CONTENDERS_MAX]);
+
+/* The table, 80 columns at most; to be freed. */
+char *contest_table(const struct contender *const *all, const struct score *scores, size_t count);
 
 #endif

@@ -17,16 +17,24 @@ static void append_row(GString *out, const char *name, const struct score *score
     g_string_append_c(out, '\n');
 }
 
-char *contest_table(const struct world *world, const struct contender *const *contenders, size_t count)
+size_t contest_all(const struct contender *all[static CONTENDERS_MAX])
+{
+    size_t count = 0;
+    all[count++] = &winnow_contender;
+    all[count++] = &winnow_unsigned;
+    for (const struct contender *peer = peers; peer->name && count < CONTENDERS_MAX; peer++)
+        all[count++] = peer;
+    return count;
+}
+
+char *contest_table(const struct contender *const *all, const struct score *scores, size_t count)
 {
     GString *out = g_string_new(NULL);
     g_string_append_printf(out, "%-12s%10s%13s%12s%13s%12s\n", "", "good", "good, days", "dead mailed", "mails to",
                            "full mailed");
     g_string_append_printf(out, "%-12s%10s%13s%12s%13s%12s\n", "policy", "removed", "held", "after 30 d", "the dead",
                            "after 60 d");
-    for (size_t i = 0; i < count; i++) {
-        struct score score = contest_run(world, contenders[i]);
-        append_row(out, contenders[i]->name, &score);
-    }
+    for (size_t i = 0; i < count; i++)
+        append_row(out, all[i]->name, &scores[i]);
     return g_string_free(out, FALSE);
 }

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST = 16 };
-
 int main(int argc, char **argv)
 {
     struct world_options options = world_year;
@@ -20,14 +18,17 @@ int main(int argc, char **argv)
         fputs("usage: year [SEED [PEOPLE [DAYS]]]\n", stderr);
         return 2;
     }
-    const struct contender *contenders[MOST] = {&winnow_contender, &winnow_unsigned};
-    size_t count = 2;
-    for (const struct contender *peer = peers; peer->name && count < MOST; peer++)
-        contenders[count++] = peer;
+    const struct contender *all[CONTENDERS_MAX];
+    struct score scores[CONTENDERS_MAX];
+    size_t count = contest_all(all);
     struct world *world = world_new(&options);
-    g_autofree char *table = contest_table(world, contenders, count);
+    for (size_t i = 0; i < count; i++)
+        scores[i] = contest_run(world, all[i]);
     world_free(world);
-    printf("%u subscribers, %d days, one mail a day, seed %" G_GUINT64_FORMAT "\n\n%s", options.people, options.days,
+    g_autofree char *table = contest_table(all, scores, count);
+    printf("%u subscribers, %d days, one mail a day, seed %" G_GUINT64_FORMAT "\n\n%s\n", options.people, options.days,
            options.seed, table);
+    for (size_t i = 0; i < count; i++)
+        printf("%-12s%s\n", all[i]->name, all[i]->terms);
     return 0;
 }
