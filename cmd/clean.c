@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
+#include "cmd/guards.h"
 #include "cmd/listing.h"
 #include "cmd/lists.h"
+#include "cmd/plan.h"
 #include "core/task.h"
 #include "db/departures.h"
 
 #include <stdio.h>
 
-enum { FAULTS_SHOWN = 3 }; /* rows of the list that are said to be bad; --verbose and the report show more */
+enum {
+    FAULTS_SHOWN = 3, /* rows of the list that are said to be bad; --verbose and the report show more */
+    UNDO_RUNS = 7,    /* a week of nights */
+};
 
 struct clean {
     struct common common;
@@ -17,6 +22,12 @@ struct clean {
     char *list_name;
     gint64 sent;
     gboolean dry_run, force, reread;
+    char *plan_path, *approve;
+    gint64 undo_runs;
+    char **arguments;  /* as a plan says them */
+    struct plan *plan; /* that is approved */
+    char *fingerprint; /* of the ledger before the run */
+    bool bursts;       /* some were found of late */
     struct lists lists;
     struct examiner *examiner;
     struct policy *policy;
@@ -42,6 +53,11 @@ static void clean_clear(struct clean *c)
     if (c->policy)
         policy_free(c->policy);
     examiner_free(c->examiner);
+    plan_free(c->plan);
+    g_free(c->plan_path);
+    g_free(c->approve);
+    g_free(c->fingerprint);
+    g_strfreev(c->arguments);
     g_strfreev(c->bounces);
     listing_clear(&c->listing);
     g_free(c->list_name);
@@ -68,8 +84,11 @@ static bool open_all(struct clean *c, GError **error)
     c->ledger = ledger_open(c->dry_run && missing ? ":memory:" : state, LEDGER_WRITE, error);
     if (!c->ledger)
         return false;
+    if (!c->dry_run && !replace_mend(c->ledger, error))
+        return false;
+    c->fingerprint = ledger_fingerprint(c->ledger, error);
     lists_settle_paths(&c->lists, c->list_path);
-    return c->dry_run || lists_check(&c->lists, c->list_path, c->ledger, c->force, error);
+    return c->fingerprint && (c->dry_run || lists_check(&c->lists, c->list_path, c->ledger, c->force, error));
 }
 
 static void open_report(struct clean *c, const char **outputs)
@@ -126,25 +145,84 @@ static void fill_report(struct clean *c)
     const GPtrArray *dates = dates_troubles(c->judgement.dates);
     for (guint i = 0; i < dates->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(dates, i)));
-    g_auto(GStrv) oddities = list_oddities(c);
+    g_auto(GStrv) oddities = list_oddities(c), bursts = quarantine_say(c->judgement.quarantine, c->common.time);
     for (char **line = oddities; *line; line++)
+        report_add_trouble(c->report, view_of(*line));
+    for (char **line = bursts; *line; line++)
         report_add_trouble(c->report, view_of(*line));
     report_finish(c->report);
 }
 
-static bool guard_allows(struct clean *c, GError **error)
+/* The present state of things; what it points to is the run's, and `list`, `digest` the caller's. */
+static struct plan_head head_of(const struct clean *c, const char *folder, const char *list, const char *digest)
 {
-    struct guard_limits limits = policy_guard(c->policy);
-    g_autofree char *why = NULL;
-    if (c->force || !guard_trips(&limits, c->judgement.fate[ROW_FATE_REMOVED], c->judgement.row_count, &why))
+    struct plan_head head = {
+        .made = c->common.time,
+        .folder = folder,
+        .list = list,
+        .list_digest = digest,
+        .state = c->fingerprint,
+        .policy = policy_digest(c->policy),
+        .rules = c->examiner ? ruleset_digest(examiner_rules(c->examiner)) : NULL,
+        .arguments = c->arguments,
+        .rows = c->judgement.row_count,
+    };
+    for (int i = 0; i < ROW_FATE_COUNT; i++)
+        head.fate[i] = c->judgement.fate[i];
+    return head;
+}
+
+static bool save_plan(struct clean *c, const char *path, const char *guard, GError **error)
+{
+    g_autofree char *folder = g_get_current_dir(), *list = g_canonicalize_filename(c->list_path, NULL);
+    g_autofree char *digest = file_digest(c->list_path, error);
+    if (!digest)
+        return false;
+    struct plan_head head = head_of(c, folder, list, digest);
+    head.guard = guard;
+    return list_unchanged(c->list, error) && plan_write(path, &head, &c->judgement, c->ledger, c->force, error);
+}
+
+/* Before anything is read: is all as it was when the plan was made? */
+static bool check_plan(struct clean *c, GError **error)
+{
+    if (!c->plan)
         return true;
-    if (c->dry_run) {
-        say("guard: %s; without --dry-run it would stop here", why);
-        return true;
+    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL);
+    g_autofree char *digest = file_digest(c->list_path, error);
+    struct plan_head head = head_of(c, NULL, list, digest);
+    return digest && plan_fits(c->plan, &head, (gint64)policy_guard(c->policy)->plan_days, error);
+}
+
+/* What a guard stops can be looked at, and approved. */
+static bool stop(struct clean *c, const char *why, GError **error)
+{
+    g_autofree char *path = lists_plan_path(&c->lists, c->list_path);
+    g_autoptr(GError) problem = NULL;
+    if (save_plan(c, path, why, &problem)) {
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
+                    "guard: %s; nothing written but the plan '%s'; 'winnow clean --approve %s' carries it out", why,
+                    path, path);
+        return false;
     }
     g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
-                "guard: %s; nothing written (--dry-run shows more, --force does it)", why);
+                "guard: %s; nothing written, not even the plan: %s (--dry-run shows more, --force does it)", why,
+                problem->message);
     return false;
+}
+
+static bool guards_allow(struct clean *c, GError **error)
+{
+    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *why = NULL;
+    if (c->force || c->plan)
+        return true;
+    if (!guards_look(policy_guard(c->policy), c->ledger, list, &c->judgement, &why, error))
+        return false;
+    if (why && c->dry_run)
+        say("guard: %s; without --dry-run it would stop here", why);
+    if (why && !c->dry_run)
+        return stop(c, why, error);
+    return !c->plan_path || save_plan(c, c->plan_path, why, error);
 }
 
 struct keyed {
@@ -202,11 +280,25 @@ static bool write_and_store(struct clean *c, GError **error)
     return stored && written;
 }
 
-/* Files first, finished but unpublished; then the ledger, which knows their digests; then their names. */
+static bool record(struct clean *c, GError **error)
+{
+    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *state = common_state_path(&c->common);
+    return lists_record(&c->lists, c->ledger, c->run, error) && ledger_set_cleaned(c->ledger, list, error) &&
+           quarantine_store(c->judgement.quarantine, c->ledger, error) &&
+           (strcmp(state, ":memory:") == 0 || lists_prepare(&c->lists, c->ledger, c->run, error)) &&
+           ledger_commit(c->ledger, error);
+}
+
+/* Files first, finished but unpublished; then the ledger, which knows their digests and the renames to come; then their
+ * names. Whoever is killed before the commit has done nothing; later, the next run does the rest. */
 static bool write_all(struct clean *c, GError **error)
 {
-    return write_and_store(c, error) && lists_record(&c->lists, c->ledger, c->run, error) &&
-           ledger_commit(c->ledger, error) && lists_publish(&c->lists, error);
+    if (!write_and_store(c, error) || !record(c, error)) {
+        lists_unprepare(&c->lists);
+        return false;
+    }
+    return lists_publish(&c->lists, error) && ledger_clear_pending(c->ledger, error) &&
+           lists_tidy(&c->lists, c->ledger, (guint64)c->undo_runs, error);
 }
 
 /* Not one address: most likely it is the wrong column. */
@@ -248,16 +340,27 @@ static void say_faults(const struct clean *c)
         say("'%s': %" G_GUINT64_FORMAT " more such rows; see the report", c->list_path, c->judgement.rejected - shown);
 }
 
+static void say_bursts(struct clean *c)
+{
+    g_auto(GStrv) lines = quarantine_say(c->judgement.quarantine, c->common.time);
+    c->bursts = *lines != NULL;
+    for (char **line = lines; *line && !c->common.quiet; line++)
+        say("'%s': %s", c->list_path, *line);
+}
+
 static bool clean_list(struct clean *c, GError **error)
 {
     const char *outputs[2 * LIST_FILE_COUNT + 1] = {0};
-    if (!open_all(c, error) || !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
+    if (!open_all(c, error) || !check_plan(c, error) ||
+        !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
         !ledger_set_list(c->ledger, c->list_name, error) ||
         (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
         return false;
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
     c->intake.reread = c->reread;
     if (c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error))
+        return false;
+    if (c->plan && !plan_bind(c->plan, c->ledger, error))
         return false;
     open_report(c, outputs);
     struct judge_input input = {.list_path = c->list_path,
@@ -267,20 +370,22 @@ static bool clean_list(struct clean *c, GError **error)
                                 .engaged = c->listing.engaged,
                                 .policy = c->policy,
                                 .intake = &c->intake,
+                                .plan = c->plan,
                                 .report = c->report,
                                 .now = c->common.time,
                                 .beside = c->common.jobs > 1};
-    if (!judge_list(&input, &c->judgement, error))
+    if (!judge_list(&input, &c->judgement, error) || (c->plan && !plan_met(c->plan, &c->judgement, error)))
         return false;
     fill_report(c);
     say_faults(c);
-    return guard_allows(c, error) && (c->dry_run || write_all(c, error));
+    say_bursts(c);
+    return guards_allow(c, error) && (c->dry_run || write_all(c, error));
 }
 
 static void print_summary(const struct clean *c)
 {
     /* What goes to standard output by the user's wish must not be mixed with the summary. */
-    bool taken = false;
+    bool taken = c->plan_path && strcmp(c->plan_path, "-") == 0;
     for (int i = 0; i < LIST_FILE_COUNT; i++)
         taken = taken || strcmp(c->lists.path[i], "-") == 0;
     FILE *to = taken ? stderr : stdout;
@@ -320,7 +425,9 @@ static void print_summary(const struct clean *c)
     g_autofree char *known = intake_known(&c->intake);
     if (known)
         fprintf(to, "%s\n", known);
-    if (!c->dry_run)
+    if (c->plan_path)
+        fprintf(to, "plan: %s\n", c->plan_path);
+    else if (!c->dry_run)
         fprintf(to, "report: %s\n", c->lists.path[LIST_FILE_REPORT]);
 }
 
@@ -329,10 +436,19 @@ static bool is_option(const char *argument)
     return argument[0] == '-' && argument[1] != '\0';
 }
 
+static bool same_path(const char *a, const char *b)
+{
+    g_autofree char *x = g_canonicalize_filename(a, NULL), *y = g_canonicalize_filename(b, NULL);
+    return strcmp(x, y) == 0;
+}
+
 static bool check_arguments(struct clean *c, int argc, char **argv, GError **error)
 {
     const char *problem = NULL;
     bool pathless = false;
+    /* A plan names its list; who says it again means the same. */
+    if (c->plan && argc == 3 && same_path(argv[1], argv[2]))
+        argc = 2;
     for (char **path = c->bounces; path && *path; path++)
         pathless = pathless || is_option(*path);
     if (pathless)
@@ -346,6 +462,10 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
         problem = "clean: LIST is read twice and must be a file, not standard input";
     else if (argc > 2)
         problem = "clean: one LIST at a time; archives are given with --bounces";
+    else if (c->plan_path && c->plan)
+        problem = "--plan: what is approved has a plan already";
+    else if (c->undo_runs < 0)
+        problem = "--undo-runs: a number of runs cannot be negative";
     else if (c->sent < 0)
         problem = "--sent: a number of messages cannot be negative";
     if (problem) {
@@ -353,6 +473,7 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
         return false;
     }
     c->list_path = argv[1];
+    c->dry_run = c->dry_run || c->plan_path;
     return listing_check(&c->listing, error);
 }
 
@@ -379,9 +500,44 @@ static char **spread_bounces(int *argc, char **argv)
     return (char **)g_ptr_array_free(out, FALSE);
 }
 
+/* The plan that is to be approved says what was asked; what is said beside it comes behind. */
+static bool take_plan(struct clean *c, int *argc, char ***argv, GError **error)
+{
+    const char *path = NULL;
+    for (int i = 1; i < *argc; i++) {
+        if (g_str_has_prefix((*argv)[i], "--approve="))
+            path = (*argv)[i] + strlen("--approve=");
+        else if (strcmp((*argv)[i], "--approve") == 0)
+            path = (*argv)[i + 1];
+    }
+    if (!path)
+        return true;
+    c->plan = plan_load(path, error);
+    if (!c->plan)
+        return false;
+    const struct plan_head *head = plan_head(c->plan);
+    g_autofree char *folder = g_get_current_dir();
+    if (strcmp(folder, head->folder) != 0) {
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "plan '%s' was made in '%s'; approve it from there", path,
+                    head->folder);
+        return false;
+    }
+    GPtrArray *all = g_ptr_array_new();
+    g_ptr_array_add(all, g_strdup((*argv)[0]));
+    for (char **argument = head->arguments; *argument; argument++)
+        g_ptr_array_add(all, g_strdup(*argument));
+    for (int i = 1; i < *argc; i++)
+        g_ptr_array_add(all, g_strdup((*argv)[i]));
+    *argc = (int)all->len;
+    g_ptr_array_add(all, NULL);
+    g_strfreev(*argv);
+    *argv = (char **)g_ptr_array_free(all, FALSE);
+    return true;
+}
+
 int cmd_clean(int argc, char **argv)
 {
-    struct clean c = {0};
+    struct clean c = {.undo_runs = UNDO_RUNS};
     const GOptionEntry entries[] = {
         {"bounces", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &c.bounces, "archives of bounces; several may follow",
          "PATH…"},
@@ -398,6 +554,9 @@ int cmd_clean(int argc, char **argv)
         {"sent", 0, 0, G_OPTION_ARG_INT64, &c.sent, "messages sent: what rates are divided by", "N"},
         {"reread", 0, 0, G_OPTION_ARG_NONE, &c.reread, "read everything, what is known to be read too", NULL},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
+        {"plan", 0, 0, G_OPTION_ARG_FILENAME, &c.plan_path, "write only what would be done, to FILE", "FILE"},
+        {"approve", 0, 0, G_OPTION_ARG_FILENAME, &c.approve, "carry out exactly that plan, or nothing", "PLAN"},
+        {"undo-runs", 0, 0, G_OPTION_ARG_INT64, &c.undo_runs, "keep former files for that many runs to undo (7)", "N"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
         {0}};
     GOptionContext *context = command_options(
@@ -410,16 +569,21 @@ int cmd_clean(int argc, char **argv)
     listing_add_options(&c.listing, context);
     GError *error = NULL;
     g_auto(GStrv) spread = spread_bounces(&argc, argv);
+    c.arguments = plan_arguments(argc, spread);
+    bool ok = take_plan(&c, &argc, &spread, &error);
     g_autofree char **arguments = g_memdup2(spread, sizeof(char *) * ((size_t)argc + 1));
     char **parsed = arguments;
-    bool ok = command_parse(context, &argc, &parsed, &c.common, &error) && check_arguments(&c, argc, parsed, &error);
+    if (ok)
+        ok = command_parse(context, &argc, &parsed, &c.common, &error) && check_arguments(&c, argc, parsed, &error);
+    else
+        g_option_context_free(context);
     catch_signals();
     ok = ok && clean_list(&c, &error);
     int code = WINNOW_DONE;
     if (!ok)
         code = command_fail(error);
     else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
-             dates_unreadable(c.judgement.dates) || c.judgement.fate[ROW_FATE_REVIEW] ||
+             dates_unreadable(c.judgement.dates) || c.judgement.fate[ROW_FATE_REVIEW] || c.bursts ||
              is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)

@@ -25,6 +25,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_runs(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_verp(int argc, char **argv);
+int cmd_undo(int argc, char **argv);
 
 /* What many commands take. Zeroed is the default. Strings belong to it. */
 struct common {

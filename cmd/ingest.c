@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow ingest: archives into the ledger, nothing else. */
 #include "cmd/intake.h"
+#include "cmd/replace.h"
 
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ static bool ingest(struct intake *intake, const struct common *common, bool rere
     g_autofree char *state = common_state_path(common);
     struct ledger *ledger = ledger_open(state, LEDGER_WRITE, error);
     gint64 run;
-    bool ok = ledger && ledger_begin(ledger, "ingest", common->time, &run, error) &&
+    bool ok = ledger && replace_mend(ledger, error) && ledger_begin(ledger, "ingest", common->time, &run, error) &&
               ledger_judged_by(ledger, ruleset_digest(examiner_rules(examiner)), error);
     intake_init(intake, common, examiner, ledger);
     intake->reread = reread;

@@ -12,7 +12,8 @@ struct item {
     struct occurrence occurrence;
     const char *status, *rule, *matched, *path, *member;
     guint64 offset;
-    gint64 read; /* when its first run began */
+    gint64 read;        /* when its first run began */
+    guint32 quarantine; /* its number there */
 };
 
 struct row_note {
@@ -36,6 +37,8 @@ static bool want_key(enum candidate_is is, struct view key, void *user, GError *
     (void)error;
     struct judging *j = user;
     subjects_want(j->out->subjects, is, key);
+    if (is == CANDIDATE_ADDRESS)
+        domains_want(j->out->domains, key);
     return true;
 }
 
@@ -87,6 +90,7 @@ static bool see_row(const struct row *row, void *user, GError **error)
         reject_row(j, row);
     struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
     bool folded = row->fault == ROW_SOUND && !view_is_empty(row->key);
+    domains_see(j->out->domains, folded ? row->key : address);
     if (folded ? subjects_see_key(j->out->subjects, row->key, row->id, row->number, row->offset, row->length)
                : subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
         struct row_note note = {.offset = row->offset, .cells = row->cells};
@@ -103,6 +107,7 @@ static bool stream_list(struct judging *j, GError **error)
         g_ptr_array_set_size(j->out->faults, 0);
         g_array_set_size(j->row_notes, 0);
         dates_again(j->out->dates);
+        domains_restart(j->out->domains);
         if (!list_each(j->input->list, see_row, j, error))
             return false;
     } while (subjects_again(j->out->subjects));
@@ -204,7 +209,11 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
         .member = interned(j, e->member),
         .offset = e->offset,
         .read = e->read,
+        .quarantine = QUARANTINE_NONE,
     };
+    if (j->out->quarantine)
+        item.quarantine = quarantine_see(j->out->quarantine, e, time, subject,
+                                         address_domain(subjects_key(j->out->subjects, subject)), doubt != NULL);
     g_array_append_val(j->items, item);
 }
 
@@ -258,6 +267,21 @@ static int by_time(const void *a, const void *b)
     if (x->occurrence.time != y->occurrence.time)
         return x->occurrence.time < y->occurrence.time ? -1 : 1;
     return (x->occurrence.id > y->occurrence.id) - (x->occurrence.id < y->occurrence.id);
+}
+
+/* What guards make of hard bounces. */
+static bool put_aside(struct judging *j, GError **error)
+{
+    struct quarantine *quarantine = j->out->quarantine;
+    bool rows_known = j->input->list != NULL;
+    if (!quarantine_settle(quarantine, j->input->ledger, rows_known ? j->out->row_count : 0,
+                           rows_known ? j->out->domains : NULL, j->input->now, error))
+        return false;
+    for (guint i = 0; i < j->items->len; i++) {
+        struct item *item = &g_array_index(j->items, struct item, i);
+        quarantine_apply(quarantine, item->quarantine, item->read, &item->occurrence);
+    }
+    return true;
 }
 
 /* Until the next call. */
@@ -365,8 +389,28 @@ static void add_rows(struct judging *j, subject_index subject, enum action actio
     }
 }
 
+static void carry_out(struct judging *j, subject_index subject, const struct planned *planned)
+{
+    struct judged_subject judged = {.subject = subject,
+                                    .decision = planned->decision,
+                                    .reason = planned->reason,
+                                    .subtype = planned->subtype,
+                                    .status = planned->status};
+    judged.decision.why = g_strdup(planned->decision.why);
+    report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, subject)), &judged.decision);
+    g_array_append_val(j->out->verdicts, judged);
+    add_rows(j, subject, judged.decision.action);
+}
+
 static bool judge_subject(struct judging *j, const struct item *const *items, size_t count, GError **error)
 {
+    if (j->input->plan) {
+        subject_index subject = items[0]->subject;
+        const struct planned *planned = plan_find(j->input->plan, subjects_key(j->out->subjects, subject));
+        if (planned)
+            carry_out(j, subject, planned);
+        return true;
+    }
     struct history history;
     if (!history_of(j, items, count, &history, error))
         return false;
@@ -456,6 +500,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
 {
     *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
     pool_init(&out->pool);
+    out->domains = domains_new();
     out->faults = g_ptr_array_new_with_free_func(g_free);
     out->dates = input->list ? dates_new(input->list_path, input->now) : NULL;
     out->verdicts = g_array_new(FALSE, FALSE, sizeof(struct judged_subject));
@@ -477,8 +522,13 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     if (!ledger_each_key(input->ledger, want_key, &j, error) ||
         (!input->list && !ledger_each_key(input->ledger, see_key, &j, error)))
         return false;
+    const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
+    out->quarantine = limits ? quarantine_new(limits) : NULL;
+    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : G_MAXUINT64);
     g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
     if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
+        return false;
+    if (out->quarantine && !put_aside(&j, error))
         return false;
     if (!judge_subjects(&j, error))
         return false;
@@ -497,6 +547,8 @@ void judgement_clear(struct judgement *judgement)
         decision_clear(&g_array_index(judgement->verdicts, struct judged_subject, i).decision);
     subjects_free(judgement->subjects);
     dates_free(judgement->dates);
+    domains_free(judgement->domains);
+    quarantine_free(judgement->quarantine);
     g_array_unref(judgement->verdicts);
     g_ptr_array_unref(judgement->faults);
     g_array_unref(judgement->rows);

@@ -6,6 +6,8 @@
 
 #include "cmd/dates.h"
 #include "cmd/intake.h"
+#include "cmd/planned.h"
+#include "cmd/quarantine.h"
 #include "core/list/list.h"
 #include "core/match/settle.h"
 #include "core/policy/policy.h"
@@ -41,6 +43,8 @@ struct judgement {
     struct pool pool;    /* of the reasons */
     GStringChunk *texts; /* of the evidence */
     struct dates *dates; /* NULL without a list */
+    struct domains *domains;       /* of which much evidence names addresses: how many rows */
+    struct quarantine *quarantine; /* NULL without a policy */
 };
 
 enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */
@@ -60,10 +64,12 @@ struct judge_input {
     const char *engaged;   /* file of signs of life; NULL: none */
     const struct policy *policy;
     const struct intake *intake;
-    /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. */
+    /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. With a
+     * policy, what its guards put aside is marked so. */
     void (*each_history)(const struct judge_history *of, void *user);
     void *user;
-    struct report *report; /* facts, rows and decisions are added to it */
+    const struct plan *plan; /* decides instead of the policy; NULL: none */
+    struct report *report;   /* facts, rows and decisions are added to it */
     gint64 now;
     bool beside; /* the ledger may be read in a thread of its own */
 };

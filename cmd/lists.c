@@ -2,6 +2,7 @@
 #include "cmd/lists.h"
 
 #include "cmd/json.h"
+#include "core/keep.h"
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,20 +20,35 @@ const char *list_file_name(enum list_file file)
     return files[file].name;
 }
 
-void lists_settle_paths(struct lists *lists, const char *list)
+static char *stem_of(const char *list)
 {
     static const char *const endings[] = {".csv", ".tsv", ".txt", ".CSV"};
-    g_autofree char *stem = g_strdup(list);
+    char *stem = g_strdup(list);
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
         if (g_str_has_suffix(stem, endings[i]) && strlen(stem) > strlen(endings[i])) {
             stem[strlen(stem) - strlen(endings[i])] = '\0';
             break;
         }
     }
+    return stem;
+}
+
+void lists_settle_paths(struct lists *lists, const char *list)
+{
+    g_autofree char *stem = stem_of(list);
     for (int i = 0; i < LIST_FILE_COUNT; i++) {
         if (!lists->path[i])
             lists->path[i] = g_strconcat(stem, files[i].suffix, NULL);
     }
+}
+
+char *lists_plan_path(const struct lists *lists, const char *list)
+{
+    const char *report = lists->path[LIST_FILE_REPORT];
+    g_autofree char *stem = stem_of(list), *plan = g_strconcat(stem, ".plan.jsonl", NULL);
+    g_autofree char *folder = g_path_get_dirname(report), *name = g_path_get_basename(plan);
+    bool beside_list = strcmp(report, "-") == 0 || strcmp(folder, ".") == 0;
+    return beside_list ? g_steal_pointer(&plan) : g_build_filename(folder, name, NULL);
 }
 
 void lists_clear(struct lists *lists)
@@ -41,6 +57,7 @@ void lists_clear(struct lists *lists)
         if (lists->output[i])
             output_free(lists->output[i]);
         g_free(lists->path[i]);
+        former_clear(&lists->former[i]);
     }
     *lists = (struct lists){0};
 }
@@ -88,19 +105,13 @@ static bool has_folder(const char *path, GError **error)
 }
 
 /* What is there may go if it is what a run wrote there. */
-static bool may_replace(const char *path, struct ledger *ledger, GError **error)
+static bool may_replace(const char *path, const struct former_file *former, struct ledger *ledger, GError **error)
 {
-    GError *inner = NULL;
-    g_autofree char *there = file_digest(path, &inner);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return false;
-    }
-    if (!there)
+    if (!former->digest)
         return true;
     g_autofree char *absolute = g_canonicalize_filename(path, NULL);
     bool ours;
-    if (!ledger_wrote(ledger, absolute, there, &ours, error))
+    if (!ledger_wrote(ledger, absolute, former->digest, &ours, error))
         return false;
     if (ours)
         return true;
@@ -109,13 +120,16 @@ static bool may_replace(const char *path, struct ledger *ledger, GError **error)
     return false;
 }
 
-bool lists_check(const struct lists *lists, const char *list, struct ledger *ledger, bool force, GError **error)
+bool lists_check(struct lists *lists, const char *list, struct ledger *ledger, bool force, GError **error)
 {
     for (int i = 0; i < LIST_FILE_COUNT; i++) {
         const char *path = lists->path[i];
         if (!is_distinct(lists, i, list, error))
             return false;
-        if (strcmp(path, "-") != 0 && (!has_folder(path, error) || (!force && !may_replace(path, ledger, error))))
+        if (strcmp(path, "-") == 0)
+            continue;
+        if (!has_folder(path, error) || !former_look(&lists->former[i], path, error) ||
+            (!force && !may_replace(path, &lists->former[i], ledger, error)))
             return false;
     }
     return true;
@@ -299,11 +313,46 @@ bool lists_record(const struct lists *lists, struct ledger *ledger, gint64 run, 
     return true;
 }
 
-bool lists_publish(struct lists *lists, GError **error)
+bool lists_prepare(struct lists *lists, struct ledger *ledger, gint64 run, GError **error)
 {
     for (int i = 0; i < LIST_FILE_COUNT; i++) {
-        if (!output_publish(lists->output[i], error))
+        const char *source = output_temporary(lists->output[i]);
+        if (source && !replace_prepare(&lists->former[i], ledger, run, source, output_digest(lists->output[i]), error))
             return false;
     }
+    lists->prepared = true;
+    return true;
+}
+
+void lists_unprepare(struct lists *lists)
+{
+    for (int i = 0; i < LIST_FILE_COUNT; i++)
+        replace_abandon(&lists->former[i]);
+    lists->prepared = false;
+}
+
+bool lists_publish(struct lists *lists, GError **error)
+{
+    bool done = true;
+    for (int i = 0; i < LIST_FILE_COUNT; i++) {
+        done = done && output_publish(lists->output[i], error);
+        if (!done && lists->prepared)
+            output_leave(lists->output[i]);
+    }
+    return done;
+}
+
+bool lists_tidy(const struct lists *lists, struct ledger *ledger, guint64 runs, GError **error)
+{
+    const char *targets[LIST_FILE_COUNT];
+    size_t count = 0;
+    for (int i = 0; i < LIST_FILE_COUNT; i++) {
+        const char *target = lists->former[i].target;
+        if (target && !replace_expire(ledger, target, runs, error))
+            return false;
+        if (target)
+            targets[count++] = target;
+    }
+    keep_sweep(targets, count);
     return true;
 }

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"verp", "return paths that carry the subscriber: made, read, proven", cmd_verp},
     {"runs", "the history of runs", cmd_runs},
     {"simulate", "what other policies would have done with the same history", cmd_simulate},
+    {"undo", "take a run back: its files and its evidence", cmd_undo},
 };
 
 static void print_help(FILE *to)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -25,6 +26,7 @@ struct output {
     char *digest;
     XXH3_state_t *digesting;
     int fd;
+    int lock; /* says that the temporary file has a writer that lives; -1: none */
     bool failed;
     size_t used;
     size_t behind; /* bytes that the disk was not told to write yet */
@@ -55,8 +57,7 @@ static bool fail(struct output *output, int reason, GError **error)
     return false;
 }
 
-/* The file behind a chain of symbolic links, which need not exist yet; NULL with errno set. */
-static char *follow_links(const char *path)
+char *output_follow(const char *path)
 {
     g_autofree char *at = g_strdup(path);
     for (int i = 0; i < OUTPUT_LINKS; i++) {
@@ -71,21 +72,46 @@ static char *follow_links(const char *path)
     return NULL;
 }
 
+char *output_hidden_name(const char *target)
+{
+    g_autofree char *name = g_path_get_basename(target);
+    return g_strdup_printf(".%.*s.winnow-", OUTPUT_NAME, name);
+}
+
+/* Who sweeps up after dead runs (keep.h) takes the lock before he removes a file. Between open() and flock() he may
+ * have been faster: then the name is no longer that of our file. File systems that know no locks are not swept. */
+static bool lock_temp(struct output *output, const char *path)
+{
+    struct stat ours, there;
+    if (flock(output->fd, LOCK_EX | LOCK_NB) != 0)
+        return errno != EWOULDBLOCK;
+    if (fstat(output->fd, &ours) != 0 || stat(path, &there) != 0 || ours.st_ino != there.st_ino)
+        return false;
+    output->lock = fcntl(output->fd, F_DUPFD_CLOEXEC, 0); /* outlives output_finish(), which closes the other */
+    return output->lock >= 0;
+}
+
 /* Opened with the mode of umask, not mkstemp()'s 0600: that is what the file will have. */
-static int open_temp(struct output *output)
+static bool open_temp(struct output *output)
 {
     g_autofree char *folder = g_path_get_dirname(output->target);
-    g_autofree char *name = g_path_get_basename(output->target);
+    g_autofree char *prefix = output_hidden_name(output->target);
     for (int i = 0; i < OUTPUT_TRIES; i++) {
-        g_autofree char *temp_name = g_strdup_printf(".%.*s.winnow-%06x", OUTPUT_NAME, name, g_random_int() & 0xffffff);
-        g_autofree char *temp = g_build_filename(folder, temp_name, NULL);
-        int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0)
+        g_autofree char *name = g_strdup_printf("%s%0*x", prefix, OUTPUT_RANDOM_DIGITS, g_random_int() & 0xffffff);
+        g_autofree char *temp = g_build_filename(folder, name, NULL);
+        output->fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (output->fd < 0 && errno != EEXIST)
+            return false;
+        if (output->fd >= 0 && lock_temp(output, temp)) {
             output->temp = g_steal_pointer(&temp);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
+            return true;
+        }
+        if (output->fd >= 0)
+            close(output->fd);
+        output->fd = -1;
     }
-    return -1;
+    errno = EEXIST;
+    return false;
 }
 
 /* Mode and, as far as we may, owner of the file that is going to be replaced. */
@@ -109,11 +135,10 @@ static bool open_file(struct output *output)
         output->fd = open(output->path, O_WRONLY | O_CLOEXEC);
         return output->fd >= 0;
     }
-    output->target = follow_links(output->path);
+    output->target = output_follow(output->path);
     if (!output->target)
         return false;
-    output->fd = open_temp(output);
-    return output->fd >= 0 && (!exists || keep_mode(output->fd, &old) == 0);
+    return open_temp(output) && (!exists || keep_mode(output->fd, &old) == 0);
 }
 
 struct output *output_open(const char *path, GError **error)
@@ -121,7 +146,7 @@ struct output *output_open(const char *path, GError **error)
     struct output *output = g_new0(struct output, 1);
     output->path = g_strdup(path);
     output->digesting = digest_begin();
-    output->fd = -1;
+    output->fd = output->lock = -1;
     if (strcmp(path, "-") == 0) {
         output->fd = STDOUT_FILENO;
     } else if (!open_file(output)) {
@@ -242,12 +267,24 @@ void output_free(struct output *output)
         close(output->fd);
     if (output->temp)
         unlink(output->temp);
+    if (output->lock >= 0)
+        close(output->lock);
     XXH3_freeState(output->digesting);
     g_free(output->digest);
     g_free(output->temp);
     g_free(output->target);
     g_free(output->path);
     g_free(output);
+}
+
+void output_leave(struct output *output)
+{
+    g_clear_pointer(&output->temp, g_free);
+}
+
+const char *output_temporary(const struct output *output)
+{
+    return output->temp;
 }
 
 const char *output_digest(const struct output *output)

@@ -19,7 +19,17 @@ bool output_finish(struct output *output, GError **error);
 /* Renames into place and fsyncs the directory. */
 bool output_publish(struct output *output, GError **error);
 void output_free(struct output *output);
+/* The temporary file stays when the output is freed: somebody else will publish it. */
+void output_leave(struct output *output);
 
+/* The file behind a chain of symbolic links, which need not exist yet; NULL with errno set. To be freed. */
+char *output_follow(const char *path);
+/* ".NAME.winnow-": what hidden files beside `target` begin with; temporary ones go on with OUTPUT_RANDOM_DIGITS hex
+ * digits and are locked (flock) by their writer. To be freed. */
+char *output_hidden_name(const char *target);
+enum { OUTPUT_RANDOM_DIGITS = 6 };
+/* The temporary file; NULL if there is none (standard output, a device, or it is in place). */
+const char *output_temporary(const struct output *output);
 const char *output_digest(const struct output *output); /* hex, after output_finish() */
 
 /* The same digest of a file, to be freed; NULL without an error if there is no such file, or it is none (a device).

@@ -101,6 +101,19 @@ bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call 
 bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decision_call each, void *user,
                              GError **error);
 
+/* Within a run: the event is part of a burst. Then all that runs in force found so, in the order of events. */
+bool ledger_quarantine(struct ledger *ledger, gint64 event, const char *kind, const char *why, GError **error);
+bool ledger_each_quarantined(struct ledger *ledger,
+                             bool (*each)(gint64 event, const char *kind, const char *why, void *user), void *user,
+                             GError **error);
+
+/* What an event is known by in every ledger, in hex; empty for 0. And back: 0 if there is none in force. */
+enum { EVENT_DIGEST_HEX = 32 };
+bool ledger_event_digest(struct ledger *ledger, gint64 event, char hex[EVENT_DIGEST_HEX + 1], GError **error);
+bool ledger_event_number(struct ledger *ledger, const char *hex, gint64 *event, GError **error);
+/* A text that changes whenever anything is added to the ledger. To be freed; NULL with an error. */
+char *ledger_fingerprint(struct ledger *ledger, GError **error);
+
 /* Numbers of a run, by name ("messages", "counted", "duplicate", "removed" …). */
 bool ledger_count(struct ledger *ledger, gint64 run, const char *name, guint64 value, GError **error);
 bool ledger_each_count(struct ledger *ledger, gint64 run,

@@ -47,6 +47,8 @@
     X(CANDIDATES_DROP, "DELETE FROM candidate WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535")                       \
     X(VERDICTS_DROP, "DELETE FROM verdict WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535")                           \
     X(EVENT_DROP, "DELETE FROM event WHERE id = ?1")                                                                   \
+    X(QUARANTINE_ADD, "INSERT OR IGNORE INTO quarantine (event, run, kind, why) VALUES (?1, ?2, ?3, ?4)")              \
+    X(EVENT_DIGEST, "SELECT lower(hex(digest)) FROM event WHERE id = ?1")                                              \
     X(OUTPUT_ADD, "INSERT INTO output (run, path, digest) VALUES (?1, ?2, ?3)")                                        \
     X(OUTPUT_FIND, "SELECT 1 FROM output WHERE path = ?1 AND digest = ?2 LIMIT 1")
 

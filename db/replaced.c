@@ -38,7 +38,9 @@ bool ledger_add_replaced(struct ledger *ledger, const struct replaced_file *file
 
 bool ledger_drop_kept(struct ledger *ledger, gint64 run, const char *path, GError **error)
 {
-    return run_once(ledger, "UPDATE replaced SET kept = NULL WHERE run = ?1 AND path = ?2", run, &path, 1, error);
+    return sql_exec(&ledger->sql, "PRAGMA synchronous = NORMAL", error) &&
+           run_once(ledger, "UPDATE replaced SET kept = NULL WHERE run = ?1 AND path = ?2", run, &path, 1, error) &&
+           sql_exec(&ledger->sql, "PRAGMA synchronous = FULL", error);
 }
 
 /* Takes `rows`, which may be NULL with `error` set. */

@@ -27,7 +27,7 @@ bool ledger_add_replaced(struct ledger *ledger, const struct replaced_file *file
 bool ledger_each_replaced(struct ledger *ledger, gint64 run, each_replaced_call each, void *user, GError **error);
 bool ledger_each_replaced_at(struct ledger *ledger, const char *path, each_replaced_call each, void *user,
                              GError **error);
-/* The former bytes are kept no longer. */
+/* The former bytes are kept no longer. Outside of a run. */
 bool ledger_drop_kept(struct ledger *ledger, gint64 run, const char *path, GError **error);
 
 /* A rename that a run is going to do once it is stored. */

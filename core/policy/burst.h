@@ -43,7 +43,7 @@ struct burst_limits {
  * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history
  * nothing is a burst: a first clean has none, and the run's own limits stand above it. BURST_MESSAGE needs no history
  * where the share says it. */
-enum { BURST_HOURS = 24, BURST_HISTORY = 3, BURST_LOOK_BACK = 90, BURST_STANDS_OUT = 3, BURST_MANY = 50 };
+enum { BURST_HOURS = 24, BURST_HISTORY = 3, BURST_LOOK_BACK = 90, BURST_STANDS_OUT = 3, BURST_MANY = 100 };
 
 struct sighting {
     gint64 time;     /* Unix seconds */

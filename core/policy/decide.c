@@ -76,7 +76,8 @@ static struct decision judge_burst(const struct matter *matter)
     const struct dated *last = &matter->at[matter->count - 1];
     GString *why = g_string_new(NULL);
     say_when(why, matter, last);
-    g_string_append(why, ", in a burst of such bounces");
+    g_string_append(why, ", ");
+    g_string_append(why, last->of->burst ? last->of->burst : "in a burst of such bounces");
     if (!matter_is_answered(matter, last))
         return hold(matter, last, matter->quarantine_days, why);
     g_string_append_printf(why, "; answered by %s on ", matter->success_was);
@@ -304,7 +305,7 @@ static struct decision decide_on(const struct policy *policy, const struct histo
                                 .count = pick(all, count, group, mine),
                                 .success = outline.success,
                                 .success_was = outline.success_was,
-                                .quarantine_days = policy->guard.quarantine_days,
+                                .quarantine_days = (int)policy->guard.quarantine_days,
                                 .now = now};
         size_t evidence = matter.count;
         struct decision decision = judge(&matter, history->removed);

@@ -45,15 +45,13 @@ static void print_overlays(GString *out, const struct policy *policy, const stru
 
 static void print_guard(GString *out, const struct policy *policy, bool origins)
 {
-    char share[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(share, sizeof share, "%.10g", policy->guard.max_share * 100);
     g_string_append(out, "[guard]\n");
-    print_origin(out, policy, policy->guard_line[0], origins);
-    g_string_append_printf(out, "max-share=%s%%\n", share);
-    print_origin(out, policy, policy->guard_line[1], origins);
-    g_string_append_printf(out, "min-rows=%" G_GUINT64_FORMAT "\n", policy->guard.min_rows);
-    print_origin(out, policy, policy->guard_line[2], origins);
-    g_string_append_printf(out, "quarantine-days=%d\n", policy->guard.quarantine_days);
+    for (unsigned key = 0; key < GUARD_KEY_COUNT; key++) {
+        print_origin(out, policy, policy->guard_line[key], origins);
+        g_string_append_printf(out, "%s=", guard_key_name(key));
+        guard_format(&policy->guard, key, out);
+        g_string_append_c(out, '\n');
+    }
 }
 
 static void print_groups(GString *out, const struct policy *policy, const char *list, struct view domain, bool origins)

@@ -1,17 +1,144 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/policy/policy.h"
+#include "core/policy/guard.h"
+
+#include "core/policy/settings.h"
+
+#include <math.h>
+
+enum value_kind { SHARE, SHARE_OR_NEVER, COUNT, DAYS, DAYS_OR_NEVER, FACTOR_OR_NEVER };
+
+static const struct {
+    const char *name;
+    enum value_kind is;
+    guint64 least;
+    size_t offset;
+} keys[GUARD_KEY_COUNT] = {
+#define GUARD_KEY_ROW(field, key, kind, least)                                                                         \
+    [GUARD_KEY_##field] = {key, kind, least, offsetof(struct guard_limits, field)},
+    GUARD_KEYS(GUARD_KEY_ROW)
+#undef GUARD_KEY_ROW
+};
+
+/* What a value looks like, and its greatest. */
+static const struct {
+    const char *written;
+    guint64 most;
+    bool share, never;
+} kinds[] = {
+    [SHARE] = {"written 0% to 100%", 0, true, false},
+    [SHARE_OR_NEVER] = {"written 0% to 100%, or never", 0, true, true},
+    [COUNT] = {"a number", G_MAXINT64, false, false},
+    [DAYS] = {"a number of days", POLICY_MAX_DAYS, false, false},
+    [DAYS_OR_NEVER] = {"a number of days, or never", POLICY_MAX_DAYS, false, true},
+    [FACTOR_OR_NEVER] = {"a number, or never", POLICY_MAX_COUNT, false, true},
+};
+
+const char *guard_key_name(enum guard_key key)
+{
+    return keys[key].name;
+}
+
+static bool parse_share(const char *text, double *share)
+{
+    char *end;
+    double percent = g_ascii_strtod(text, &end);
+    *share = percent / 100;
+    return end != text && g_str_equal(end, "%") && percent >= 0 && percent <= 100;
+}
+
+static bool parse(const char *text, unsigned key, void *value)
+{
+    bool never = kinds[keys[key].is].never && g_str_equal(text, "never");
+    if (kinds[keys[key].is].share) {
+        *(double *)value = GUARD_NEVER;
+        return never || parse_share(text, value);
+    }
+    *(guint64 *)value = 0;
+    return never || g_ascii_string_to_unsigned(text, 10, keys[key].least, kinds[keys[key].is].most, value, NULL);
+}
+
+static bool fail_unknown(const struct conf *conf, const struct conf_entry *entry, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (unsigned i = 0; i < GUARD_KEY_COUNT; i++)
+        g_string_append_printf(names, "%s%s", i ? ", " : "", keys[i].name);
+    return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; %s", entry->key, names->str);
+}
+
+bool guard_set(struct guard_limits *limits, unsigned lines[GUARD_KEY_COUNT], const struct conf *conf,
+               const struct conf_entry *entry, unsigned line, GError **error)
+{
+    unsigned key = 0;
+    while (key < GUARD_KEY_COUNT && !g_str_equal(entry->key, keys[key].name))
+        key++;
+    if (key == GUARD_KEY_COUNT)
+        return fail_unknown(conf, entry, error);
+    lines[key] = line;
+    if (parse(entry->value, key, (char *)limits + keys[key].offset))
+        return true;
+    g_autofree char *from = keys[key].least > 0 ? g_strdup_printf(" from %" G_GUINT64_FORMAT, keys[key].least) : NULL;
+    return conf_fail(conf, entry->line, error, "%s is %s%s; not '%s'", entry->key, kinds[keys[key].is].written,
+                     from ? from : "", entry->value);
+}
+
+void guard_format(const struct guard_limits *limits, enum guard_key key, GString *into)
+{
+    const void *value = (const char *)limits + keys[key].offset;
+    bool share = kinds[keys[key].is].share;
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (kinds[keys[key].is].never && (share ? *(const double *)value >= GUARD_NEVER : *(const guint64 *)value == 0))
+        g_string_append(into, "never");
+    else if (share)
+        g_string_append_printf(into, "%s%%", g_ascii_formatd(text, sizeof text, "%.10g", *(const double *)value * 100));
+    else
+        g_string_append_printf(into, "%" G_GUINT64_FORMAT, *(const guint64 *)value);
+}
+
+struct burst_limits guard_burst_limits(const struct guard_limits *limits)
+{
+    return (struct burst_limits){
+        .factor = (int)limits->burst_factor,
+        .min = (int)MIN(limits->burst_rows, POLICY_MAX_COUNT),
+        .confirm_days = (int)limits->quarantine_days,
+        .message_share = limits->message_share >= GUARD_NEVER ? 0 : limits->message_share,
+    };
+}
+
+/* --- limits ------------------------------------------------------------------------------------------------------- */
+
+static bool exceeds(double share, guint64 least, const char *where, const char *were, guint64 removed, guint64 rows,
+                    char **why)
+{
+    /* The hair keeps 0.2 of 1000, which binary cannot say, at 200. */
+    guint64 allowed = share >= 1 ? rows : (guint64)((double)rows * share + 1e-6);
+    allowed = MAX(allowed, least);
+    if (why)
+        *why = g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " rows%s (%.1f %%) would be %s; the guard "
+                               "allows %" G_GUINT64_FORMAT " (%.4g %% of %s, or %" G_GUINT64_FORMAT " if that is more)",
+                               removed, rows, where, rows ? 100.0 * (double)removed / (double)rows : 0.0, were, allowed,
+                               share * 100, *where ? "them" : "the rows", least);
+    return removed > allowed;
+}
 
 bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why)
 {
-    /* The hair keeps 0.2 of 1000, which binary cannot say, at 200. */
-    guint64 share = (guint64)((double)rows * limits->max_share + 1e-6);
-    guint64 allowed = MAX(share, limits->min_rows);
-    bool trips = removed > allowed;
-    if (why)
-        *why = g_strdup_printf(
-            "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " rows (%.1f %%) would be removed; the guard "
-            "allows %" G_GUINT64_FORMAT " (%.4g %% of the rows, or %" G_GUINT64_FORMAT " if that is more)",
-            removed, rows, rows ? 100.0 * (double)removed / (double)rows : 0.0, allowed, limits->max_share * 100,
-            limits->min_rows);
-    return trips;
+    return exceeds(limits->max_share, limits->min_rows, "", "removed", removed, rows, why);
+}
+
+bool guard_trips_at(const struct guard_limits *limits, const char *domain, guint64 removed, guint64 rows, char **why)
+{
+    g_autofree char *where = g_strdup_printf(" at %s", domain);
+    return exceeds(limits->max_domain_share, limits->min_domain_rows, where, "removed", removed, rows, why);
+}
+
+bool guard_trips_in_all(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why)
+{
+    return exceeds(limits->max_list_share, limits->min_rows, "", "gone, with those of earlier runs", removed, rows,
+                   why);
+}
+
+bool guard_is_stale(const struct guard_limits *limits, gint64 time, gint64 read)
+{
+    const gint64 day = 24 * 60 * 60;
+    return limits->max_age_days > 0 && time > 0 && read - time > (gint64)limits->max_age_days * day;
 }

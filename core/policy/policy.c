@@ -64,48 +64,6 @@ struct treatment policy_treatment(const struct policy *policy, unsigned group, c
     return treatment;
 }
 
-/* --- the guard ---------------------------------------------------------------------------------------------------- */
-
-static bool set_share(const struct conf *conf, const struct conf_entry *entry, double *share, GError **error)
-{
-    char *end;
-    double percent = g_ascii_strtod(entry->value, &end);
-    bool sound = end != entry->value && g_str_equal(end, "%") && percent >= 0 && percent <= 100;
-    *share = percent / 100;
-    return sound || conf_fail(conf, entry->line, error, "max-share is written 0%% to 100%%; not '%s'", entry->value);
-}
-
-static bool set_rows(const struct conf *conf, const struct conf_entry *entry, guint64 *rows, GError **error)
-{
-    return g_ascii_string_to_unsigned(entry->value, 10, 0, G_MAXINT64, rows, NULL) ||
-           conf_fail(conf, entry->line, error, "%s is a number; not '%s'", entry->key, entry->value);
-}
-
-static bool set_days(const struct conf *conf, const struct conf_entry *entry, int *days, GError **error)
-{
-    guint64 number = 0;
-    bool sound = g_ascii_string_to_unsigned(entry->value, 10, 1, POLICY_MAX_DAYS, &number, NULL);
-    *days = (int)number;
-    return sound || conf_fail(conf, entry->line, error, "%s is a number of days from 1 to %d; not '%s'", entry->key,
-                              POLICY_MAX_DAYS, entry->value);
-}
-
-static bool set_guard(struct policy *policy, const struct conf *conf, const struct conf_entry *entry, unsigned line,
-                      GError **error)
-{
-    static const char *const names[] = {"max-share", "min-rows", "quarantine-days"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (!g_str_equal(entry->key, names[i]))
-            continue;
-        policy->guard_line[i] = line;
-        return i == 0   ? set_share(conf, entry, &policy->guard.max_share, error)
-               : i == 1 ? set_rows(conf, entry, &policy->guard.min_rows, error)
-                        : set_days(conf, entry, &policy->guard.quarantine_days, error);
-    }
-    return conf_fail(conf, entry->line, error, "unknown key '%s' in [guard]; max-share, min-rows, quarantine-days",
-                     entry->key);
-}
-
 /* --- groups ------------------------------------------------------------------------------------------------------- */
 
 static void add_overlay(struct policy *policy, unsigned group, struct overlay overlay)
@@ -151,7 +109,7 @@ static bool set_entry(struct policy *policy, const struct conf *conf, const stru
     unsigned line = defaults ? 0 : entry->line;
     if (selector)
         return set_value(policy, conf, entry, selector, line, error);
-    return g_str_equal(entry->group, "guard") ? set_guard(policy, conf, entry, line, error)
+    return g_str_equal(entry->group, "guard") ? guard_set(&policy->guard, policy->guard_line, conf, entry, line, error)
                                               : protect_set(policy->protect, conf, entry, error);
 }
 
@@ -322,9 +280,9 @@ const char *policy_digest(const struct policy *policy)
     return policy->digest;
 }
 
-struct guard_limits policy_guard(const struct policy *policy)
+const struct guard_limits *policy_guard(const struct policy *policy)
 {
-    return policy->guard;
+    return &policy->guard;
 }
 
 bool policy_readmits(const struct policy *policy)

@@ -34,6 +34,7 @@ struct occurrence {
     struct view campaign;
     const char *doubt; /* why it may be about somebody else: it can only ask for review. NULL: it is certain */
     bool quarantined;  /* a guard took it for part of a burst: it may hold for a while, never remove */
+    const char *burst; /* of which one, in words (core/policy/burst.h); may be NULL */
 };
 
 /* All that is known about one subscriber of one list. Zeroed is a subscriber of whom nothing is known. */
@@ -70,15 +71,9 @@ void policy_free(struct policy *policy);
  * doubtful event, and `why` ends with its doubt. */
 struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now);
 
-/* The guard of a whole run. */
-struct guard_limits {
-    double max_share;    /* of the rows, 0.20 */
-    guint64 min_rows;    /* this many may always be removed, 50 */
-    int quarantine_days; /* hold of those whose only hard bounces are quarantined */
-};
-struct guard_limits policy_guard(const struct policy *policy);
-/* True if `removed` of `rows` is more than the guard allows. `why` (to be freed) says the arithmetic. */
-bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why);
+/* Limits of a whole run: see guard.h. */
+struct guard_limits;
+const struct guard_limits *policy_guard(const struct policy *policy);
 
 /* SHA-256 of the effective policy, hex: equal policies give equal digests, wherever their values were written. */
 const char *policy_digest(const struct policy *policy);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/policy/replay.h"
 
+#include "core/policy/guard.h"
+
 /* Where one subject stands. */
 struct stand {
     size_t visible; /* of its evidence */
@@ -99,17 +101,21 @@ static guint64 rows_if(const struct replaying *r, size_t at, enum action action)
     return action == ACTION_REMOVE ? r->input->subjects[at].rows : 0;
 }
 
-/* Would a run carry this out? As in a run, all rows that are removed count, not only those that are news. */
+/* Would a run carry this out? As in a run, only rows that are removed anew count, and all of them for the list. */
 static bool guards_allow(struct replaying *r)
 {
-    guint64 rows = r->rows_removed;
+    guint64 rows = r->rows_removed, anew = 0;
     for (guint i = 0; i < r->news->len; i++) {
         const struct replay_line *line = &g_array_index(r->news, struct replay_line, i);
-        rows += rows_if(r, line->subject, line->decision.action);
-        rows -= rows_if(r, line->subject, r->stands[line->subject].action);
+        guint64 now = rows_if(r, line->subject, line->decision.action);
+        guint64 before = rows_if(r, line->subject, r->stands[line->subject].action);
+        rows += now;
+        rows -= before;
+        anew += now > before ? now - before : 0;
     }
-    struct guard_limits limits = policy_guard(r->policy);
-    if (guard_trips(&limits, rows, r->input->rows, NULL))
+    const struct guard_limits *limits = policy_guard(r->policy);
+    if (guard_trips(limits, anew, r->input->rows, NULL) ||
+        (anew > 0 && guard_trips_in_all(limits, rows, r->input->rows, NULL)))
         return false;
     r->rows_removed = rows;
     return true;

@@ -5,6 +5,7 @@
 #define WINNOW_POLICY_SETTINGS_H
 
 #include "core/policy/conf.h"
+#include "core/policy/guard.h"
 #include "core/policy/policy.h"
 
 /* X(field, key in the file) */
@@ -62,8 +63,8 @@ struct policy {
     GPtrArray *selectors;                 /* struct selector *, those that overlays are of, in the order of the file */
     struct protect *protect;
     struct guard_limits guard;
-    unsigned guard_line[3]; /* max-share, min-rows, quarantine-days */
-    char *file;             /* the user's; NULL: only defaults */
+    unsigned guard_line[GUARD_KEY_COUNT];
+    char *file; /* the user's; NULL: only defaults */
     char *digest;
 };
 

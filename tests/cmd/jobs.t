@@ -24,14 +24,15 @@ reports 20 > b.mbox
 { echo email,id; awk 'BEGIN { for (i = 0; i < 90000; i += 7) print "u" i "@example.com," i }'; } > l.csv
 exit_code 0 "80,000 events" winnow ingest --state state.db --now $now --quiet b.mbox
 cp state.db kept.db
+printf '[guard]\nmessage-share=never\n' > two-thirds.conf
 sums() { sha256sum l.{clean,removed,held,review}.csv && grep -v '<time' l.report.html | sha256sum; }
-exit_code 0 "one job" clean l.csv --force --quiet --jobs 1
+exit_code 0 "one job" clean l.csv --force --policy two-thirds.conf --quiet --jobs 1
 one=$(sums)
 cp l.removed.csv one.csv
 ok "removes many" test "$(wc -l < l.removed.csv)" -gt 7000
 cp state.db one.db
 cp kept.db state.db
-exit_code 0 "several jobs" clean l.csv --force --quiet --jobs 4
+exit_code 0 "several jobs" clean l.csv --force --policy two-thirds.conf --quiet --jobs 4
 same "remove the same rows" l.removed.csv one.csv
 is "and write the same files" "$(sums)" "$one"
 decisions() { python3 -c 'import sqlite3, sys
@@ -63,7 +64,7 @@ data[at : at + page] = b"\xff" * page
 open("state.db", "wb").write(data)
 END
     rm -f l.clean.csv
-    exit_code 4 "a damaged ledger, $jobs jobs" clean l.csv --force --quiet --jobs $jobs
+    exit_code 4 "a damaged ledger, $jobs jobs" clean l.csv --force --policy two-thirds.conf --quiet --jobs $jobs
     error_says "says so, $jobs jobs" "it is damaged"
     no_file "and writes nothing, $jobs jobs" l.clean.csv
 done

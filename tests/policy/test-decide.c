@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/policy/guard.h"
 #include "core/policy/policy.h"
 
 #include <unistd.h>
@@ -739,7 +740,7 @@ static void the_guard_counts_exactly(void)
         {2000001, 10000000, true},
     };
     struct policy *policy = policy_load(NULL, NULL);
-    struct guard_limits limits = policy_guard(policy);
+    const struct guard_limits limits = *policy_guard(policy);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *why = NULL;
         bool trips = guard_trips(&limits, cases[i].removed, cases[i].rows, &why);

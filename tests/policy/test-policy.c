@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
+#include "core/policy/guard.h"
 #include "core/policy/policy.h"
 
 #include <glib/gstdio.h>
@@ -29,7 +30,8 @@ static const struct mistake mistakes[] = {
     {"an unknown type is unknown", "[Soft/*]\naction=keep\n", "2: unknown group [Soft/*]"},
     {"an unknown key names its line", "[complaint]\n# so\nholddays=3\n", "3: unknown key 'holddays' in [complaint]"},
     {"an unknown key of the guard names its line", "[guard]\nshare=3%\n",
-     "2: unknown key 'share' in [guard]; max-share, min-rows, quarantine-days"},
+     "2: unknown key 'share' in [guard]; max-share, min-rows, max-domain-share, min-domain-rows, max-list-share, "
+     "burst-factor, burst-rows, quarantine-days, message-share, max-age-days, plan-days"},
     {"an unknown action names the known ones", "[complaint]\naction=delete\n",
      "2: 'delete' is no action; keep, hold, remove or review"},
     {"a negative number of days is refused", "[Transient/General]\nhold-days=-1\n",
@@ -138,8 +140,8 @@ static void a_file_changes_what_it_names_and_nothing_else(void)
     g_assert_cmpint(decision.action, ==, ACTION_HOLD);
     g_assert_cmpint(decision.retry_after, ==, 1000000 + 10 * 24 * 60 * 60);
     decision_clear(&decision);
-    g_assert_cmpfloat_with_epsilon(policy_guard(policy).max_share, 0.05, 1e-9);
-    g_assert_cmpuint(policy_guard(policy).min_rows, ==, 50);
+    g_assert_cmpfloat_with_epsilon(policy_guard(policy)->max_share, 0.05, 1e-9);
+    g_assert_cmpuint(policy_guard(policy)->min_rows, ==, 50);
     policy_free(policy);
 }
 

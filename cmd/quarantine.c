@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/quarantine.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+/* What a run before found about an event. */
+struct stored {
+    gint64 event;
+    bool message;
+    const char *why;
+};
+
+struct quarantine {
+    const struct guard_limits *limits;
+    struct bursts *bursts;
+    GArray *events; /* gint64: of each sighting */
+    GArray *stored; /* struct stored, by event */
+    GStringChunk *texts;
+    gint64 now;
+};
+
+struct quarantine *quarantine_new(const struct guard_limits *limits)
+{
+    struct quarantine *quarantine = g_new0(struct quarantine, 1);
+    struct burst_limits burst = guard_burst_limits(limits);
+    quarantine->limits = limits;
+    quarantine->bursts = bursts_new(&burst);
+    quarantine->events = g_array_new(FALSE, FALSE, sizeof(gint64));
+    quarantine->stored = g_array_new(FALSE, FALSE, sizeof(struct stored));
+    quarantine->texts = g_string_chunk_new(1024);
+    return quarantine;
+}
+
+void quarantine_free(struct quarantine *quarantine)
+{
+    if (!quarantine)
+        return;
+    bursts_free(quarantine->bursts);
+    g_array_unref(quarantine->events);
+    g_array_unref(quarantine->stored);
+    g_string_chunk_free(quarantine->texts);
+    g_free(quarantine);
+}
+
+/* What receiving systems say of a mailbox. Lists of suppressed addresses are imported at once, and are no outage. */
+static bool is_hard(const struct evidence *e)
+{
+    return e->kind == EVENT_BOUNCE && (e->class == SES_PERMANENT_NO_EMAIL || e->class == SES_PERMANENT_GENERAL);
+}
+
+guint32 quarantine_see(struct quarantine *quarantine, const struct evidence *evidence, gint64 time, guint32 subject,
+                       struct view domain, bool doubtful)
+{
+    bursts_active(quarantine->bursts, time);
+    if (!is_hard(evidence) || doubtful)
+        return QUARANTINE_NONE;
+    struct sighting sighting = {.time = time,
+                                .subject = subject,
+                                .domain = domain,
+                                .remote_mta = evidence->remote_mta,
+                                .diagnostic = evidence->diagnostic};
+    g_array_append_val(quarantine->events, evidence->id);
+    return bursts_add(quarantine->bursts, &sighting);
+}
+
+static guint64 rows_of(struct view domain, void *domains)
+{
+    return domains_rows(domains, domain);
+}
+
+static bool add_stored(gint64 event, const char *kind, const char *why, void *user)
+{
+    struct quarantine *quarantine = user;
+    struct stored stored = {.event = event,
+                            .message = g_str_equal(kind, burst_kind_name(BURST_MESSAGE)),
+                            .why = g_string_chunk_insert_const(quarantine->texts, why)};
+    g_array_append_val(quarantine->stored, stored);
+    return true;
+}
+
+bool quarantine_settle(struct quarantine *quarantine, struct ledger *ledger, guint64 rows,
+                       const struct domains *domains, gint64 now, GError **error)
+{
+    quarantine->now = now;
+    bursts_find(quarantine->bursts, rows, domains ? rows_of : NULL, (gpointer)(gsize)domains);
+    return ledger_each_quarantined(ledger, add_stored, quarantine, error);
+}
+
+static const struct stored *find_stored(const struct quarantine *quarantine, gint64 event)
+{
+    guint low = 0, high = quarantine->stored->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const struct stored *stored = &g_array_index(quarantine->stored, struct stored, middle);
+        if (stored->event == event)
+            return stored;
+        if (stored->event < event)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static void put_aside(struct occurrence *occurrence, bool message, const char *why)
+{
+    if (message) {
+        occurrence->doubt = why;
+        return;
+    }
+    occurrence->quarantined = true;
+    occurrence->burst = why;
+}
+
+void quarantine_apply(struct quarantine *quarantine, guint32 number, gint64 read, struct occurrence *occurrence)
+{
+    if (number == QUARANTINE_NONE)
+        return;
+    const struct burst *burst = bursts_of(quarantine->bursts, number, quarantine->now);
+    const struct stored *stored = find_stored(quarantine, occurrence->id);
+    if (stored)
+        put_aside(occurrence, stored->message, stored->why);
+    else if (burst)
+        put_aside(occurrence, burst->kind == BURST_MESSAGE, burst->why);
+    if (occurrence->quarantined || occurrence->doubt || !guard_is_stale(quarantine->limits, occurrence->time, read))
+        return;
+    g_autofree char *text =
+        g_strdup_printf("it was %" G_GINT64_FORMAT " days old when it was first read", (read - occurrence->time) / DAY);
+    occurrence->doubt = g_string_chunk_insert_const(quarantine->texts, text);
+}
+
+bool quarantine_store(const struct quarantine *quarantine, struct ledger *ledger, GError **error)
+{
+    for (guint i = 0; i < quarantine->events->len; i++) {
+        const struct burst *burst = bursts_of(quarantine->bursts, i, quarantine->now);
+        gint64 event = g_array_index(quarantine->events, gint64, i);
+        if (burst && !find_stored(quarantine, event) &&
+            !ledger_quarantine(ledger, event, burst_kind_name(burst->kind), burst->why, error))
+            return false;
+    }
+    return true;
+}
+
+static char *say_burst(const struct burst *b)
+{
+    static const char *const at[] = {[BURST_DOMAIN] = "at ",
+                                     [BURST_PROVIDER] = "at the servers of ",
+                                     [BURST_WORDING] = "with the words '",
+                                     [BURST_MESSAGE] = "on "};
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(b->first);
+    g_autofree char *since = date ? g_date_time_format(date, "%Y-%m-%dT%H:%MZ") : g_strdup("?");
+    if (b->kind == BURST_MESSAGE)
+        return g_strdup_printf("%u subscribers failed alike within %d hours from %s; taken for a fault of the message: "
+                               "nobody is removed for it",
+                               b->subscribers, BURST_HOURS, since);
+    return g_strdup_printf("burst: %u hard bounces %s%s%s within %d hours from %s, where %u in a day are the usual "
+                           "peak; held, not removed",
+                           b->subscribers, at[b->kind], b->name, b->kind == BURST_WORDING ? "'" : "", BURST_HOURS,
+                           since, b->usual);
+}
+
+char **quarantine_say(const struct quarantine *quarantine, gint64 now)
+{
+    GPtrArray *lines = g_ptr_array_new();
+    const struct burst *burst;
+    for (size_t i = 0; (burst = bursts_at(quarantine->bursts, i)); i++) {
+        if (burst->last <= now && now - burst->last <= (gint64)quarantine->limits->quarantine_days * DAY)
+            g_ptr_array_add(lines, say_burst(burst));
+    }
+    g_ptr_array_add(lines, NULL);
+    return (char **)g_ptr_array_free(lines, FALSE);
+}
