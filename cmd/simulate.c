@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * winnow simulate: what other policies would have done with the stored history. */
+#include "cmd/listing.h"
 #include "cmd/simulation.h"
 
 #include <stdio.h>
@@ -7,7 +8,8 @@
 struct request {
     struct common common;
     char **policies;
-    char *from, *to, *format, *email_column, *id_column, *delimiter;
+    struct listing listing;
+    char *from, *to, *format;
     gint64 step;
     gboolean recorded;
     enum simulation_format as;
@@ -19,9 +21,7 @@ static void request_clear(struct request *r)
     g_free(r->from);
     g_free(r->to);
     g_free(r->format);
-    g_free(r->email_column);
-    g_free(r->id_column);
-    g_free(r->delimiter);
+    listing_clear(&r->listing);
     common_clear(&r->common);
 }
 
@@ -49,25 +49,24 @@ static bool settle_request(struct request *r, int argc, char **argv, struct simu
         return usage(error, "simulate: one LIST at a time; policies are given with --policy");
     if (r->step < 1 || r->step > 36500)
         return usage(error, "--step: a number of days from 1 to 36500");
-    if (r->delimiter && strlen(r->delimiter) != 1 && strcmp(r->delimiter, "tab") != 0)
-        return usage(error, "--delimiter: one character, or 'tab'");
     if (r->format && !simulation_format_parse(r->format, &r->as))
         return usage(error, "--format: text, json or csv");
     s->list_path = argc > 1 ? argv[1] : NULL;
     s->step = r->recorded ? 0 : (int)r->step;
-    return settle_span(r, s, error);
+    return listing_check(&r->listing, error) && settle_span(r, s, error);
 }
 
-static char delimiter_of(const char *name)
+static bool open_list(const struct request *r, struct simulation *s, GError **error)
 {
-    return !name ? 0 : strcmp(name, "tab") == 0 ? '\t' : name[0];
+    s->list = listing_open(&r->listing, s->list_path, error);
+    s->list_name = listing_name(&r->listing, s->list_path);
+    s->engaged = r->listing.engaged;
+    return s->list && (!s->engaged || dates_check_engaged(s->engaged, error));
 }
 
 static bool open_all(const struct request *r, struct simulation *s, GError **error)
 {
-    struct list_options options = {
-        .email_column = r->email_column, .id_column = r->id_column, .delimiter = delimiter_of(r->delimiter)};
-    if (s->list_path && !(s->list = list_open(s->list_path, &options, error)))
+    if (s->list_path && !open_list(r, s, error))
         return false;
     g_autofree char *state = common_state_path(&r->common);
     s->ledger = ledger_open(state, LEDGER_READ, error);
@@ -131,10 +130,6 @@ int cmd_simulate(int argc, char **argv)
         {"step", 0, 0, G_OPTION_ARG_INT64, &r.step, "days from run to run (default: 1)", "DAYS"},
         {"as-recorded", 0, 0, G_OPTION_ARG_NONE, &r.recorded, "runs only when there were runs", NULL},
         {"format", 0, 0, G_OPTION_ARG_STRING, &r.format, "text, json or csv", "FORMAT"},
-        {"email-column", 0, 0, G_OPTION_ARG_STRING, &r.email_column, "column with the address: name or number",
-         "COLUMN"},
-        {"id-column", 0, 0, G_OPTION_ARG_STRING, &r.id_column, "column with the id: name or number", "COLUMN"},
-        {"delimiter", 0, 0, G_OPTION_ARG_STRING, &r.delimiter, "of the list, if looking is not enough", "CHAR"},
         {0}};
     GOptionContext *context = command_options(
         "[LIST]",
@@ -142,6 +137,7 @@ int cmd_simulate(int argc, char **argv)
         "recorded runs decided. Nothing is written. Without LIST everybody counts whom\n"
         "evidence names.",
         "Exit: 0 done, 2 usage, 3 configuration, 4 state, 5 input.", entries, &r.common, COMMON_STATE | COMMON_TIME);
+    listing_add_options(&r.listing, context);
     GError *error = NULL;
     simulation_init(&s);
     bool ok = command_parse(context, &argc, &argv, &r.common, &error) && settle_request(&r, argc, argv, &s, &error);

@@ -45,6 +45,7 @@ void simulation_clear(struct simulation *s)
     g_array_unref(s->moments);
     g_array_unref(s->scenarios);
     judgement_clear(&s->judgement);
+    g_free(s->list_name);
     if (s->list)
         list_close(s->list);
     if (s->ledger)
@@ -124,6 +125,8 @@ bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GE
     struct judge_input input = {.list_path = s->list_path,
                                 .ledger = s->ledger,
                                 .list = s->list,
+                                .list_name = s->list_name,
+                                .engaged = s->engaged,
                                 .now = now,
                                 .each_history = add_subject,
                                 .user = s,

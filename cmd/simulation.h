@@ -23,6 +23,8 @@ struct simulation {
     struct ledger *ledger;
     struct list *list; /* NULL: all whom evidence names */
     const char *list_path;
+    char *list_name;            /* NULL: it has none */
+    const char *engaged;        /* file of signs of life */
     struct judgement judgement; /* owns the texts */
     GArray *runs;               /* struct recorded_run, by time */
     GArray *subjects;           /* struct replay_subject */

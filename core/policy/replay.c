@@ -8,6 +8,7 @@ struct stand {
     size_t visible; /* of its evidence */
     enum action action;
     gint64 removed; /* since; 0: is not removed */
+    gint64 last;    /* the last moment of a removal that is over */
     gint64 engaged; /* of history.engaged: 0 until it is past */
     bool stale;     /* what is known was not decided on: it is new, or a guard stopped the run */
 };
@@ -19,7 +20,7 @@ struct replaying {
     struct stand *stands;
     GArray *news; /* struct replay_line: what this moment decides */
     guint64 rows_removed;
-    bool readmits;
+    gint64 before; /* the moment before this one */
 };
 
 gint64 replay_known(gint64 time, gint64 read, const gint64 *runs, size_t run_count)
@@ -47,10 +48,10 @@ static void see_news(struct stand *stand, const struct replay_subject *subject, 
     }
 }
 
-/* Time alone ends holds and readmits; it never speaks against anybody. */
-static bool may_change(const struct replaying *r, const struct stand *stand)
+/* Time alone ends holds; it never speaks against anybody. */
+static bool may_change(const struct stand *stand)
 {
-    return stand->visible > 0 && (stand->stale || stand->action == ACTION_HOLD || (stand->removed && r->readmits));
+    return stand->visible > 0 && (stand->stale || stand->action == ACTION_HOLD);
 }
 
 static struct decision decide(const struct replaying *r, size_t at, gint64 now)
@@ -59,7 +60,7 @@ static struct decision decide(const struct replaying *r, size_t at, gint64 now)
     struct history history = r->input->subjects[at].history;
     history.count = stand->visible;
     history.engaged = stand->engaged;
-    history.removed = stand->removed;
+    history.removed = stand->removed ? r->before : stand->last;
     return policy_decide(r->policy, &history, now);
 }
 
@@ -85,6 +86,7 @@ static void take(struct replaying *r, size_t at, struct decision *decision, gint
         take_removal(r, at, decision, now);
         return;
     }
+    stand->last = stand->removed ? r->before : stand->last;
     stand->removed = 0;
     if (decision->action == ACTION_HOLD) {
         fate->held = fate->held ? fate->held : now;
@@ -154,7 +156,7 @@ static void see_all(struct replaying *r, gint64 now)
 static void decide_all(struct replaying *r, gint64 now)
 {
     for (size_t i = 0; i < r->out->count; i++) {
-        if (!may_change(r, &r->stands[i]))
+        if (!may_change(&r->stands[i]))
             continue;
         struct replay_line line = {.subject = i, .decision = decide(r, i, now)};
         g_array_append_val(r->news, line);
@@ -222,6 +224,7 @@ struct replay *replay_run(const struct policy *policy, const struct replay_input
         bool allowed = r.news->len == 0 || guards_allow(&r);
         r.out->stopped += !allowed;
         take_all(&r, allowed, now, moment_after(input, i));
+        r.before = now;
     }
     return finish(&r);
 }
@@ -248,6 +251,7 @@ struct replay *replay_recall(const struct replay_input *input, replay_recall_cal
         sound = recall(i, r.news, user, error);
         keep_the_others(&r);
         take_all(&r, true, input->moments[i], moment_after(input, i));
+        r.before = input->moments[i];
     }
     struct replay *out = finish(&r);
     if (sound)

@@ -10,7 +10,7 @@
 
 /* One subscriber with all that is known today. */
 struct replay_subject {
-    struct history history; /* `removed` is not used: the replay removes */
+    struct history history; /* `removed` is not used: the replay removes, and who is in the list was in it always */
     const gint64 *known;    /* when each of history.at became known; ascending */
     guint64 rows;           /* of the list; what guards count */
 };
