@@ -417,6 +417,7 @@ static struct view only_the_reply(struct view text)
 
 struct event *entries_add(struct reading *reading, enum event_kind kind, struct entry entry)
 {
+    entry.reason = prose_reason_kept(reading, entry.reason);
     struct view reason = without_origin(entry.reason);
     struct event *event = prose_add(reading, kind, entry.address, reason);
     if (!event)

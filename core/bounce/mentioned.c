@@ -133,8 +133,9 @@ static bool is_offered(struct view text, struct view address)
 /* Is `address` what a label or command of its line names as the sender: "From: ann@example.org", "MAIL FROM:<…>"? */
 static bool is_named_as_sender(struct view text, struct view address)
 {
+    enum { LABEL_REACH = 64 };
     const char *begin = address.data;
-    while (begin > text.data && begin[-1] != '\n')
+    while (begin > text.data && begin[-1] != '\n' && address.data - begin < LABEL_REACH)
         begin--;
     struct view before = view_range(begin, address.data);
     while (before.len > 0 && strchr(" \t<'\"(", before.data[before.len - 1]))

@@ -109,14 +109,16 @@ struct view prose_next_address(struct view text, size_t from, size_t *end)
     return (struct view){0};
 }
 
+static size_t line_begin(struct view text, size_t at)
+{
+    const char *before = memrchr(text.data, '\n', at);
+    return before ? (size_t)(before - text.data) + 1 : 0;
+}
+
 struct view prose_line(struct view text, size_t at)
 {
-    size_t begin = at, end = at;
-    while (begin > 0 && text.data[begin - 1] != '\n')
-        begin--;
-    while (end < text.len && text.data[end] != '\n')
-        end++;
-    return view_range(text.data + begin, text.data + end);
+    const char *end = at < text.len ? memchr(text.data + at, '\n', text.len - at) : NULL;
+    return view_range(text.data + line_begin(text, at), end ? end : text.data + text.len);
 }
 
 static bool names_address(struct view header, struct view address)
@@ -165,6 +167,18 @@ bool prose_is_stray(const struct reading *reading, struct view address)
     return is_role(address);
 }
 
+enum {
+    FEW_RECIPIENTS = 64, /* a person can read what is said of so many */
+    REASON_OF_MANY = 1024,
+    LONG_LINE = 1024,
+    LINE_BEFORE = 256, /* of a line without end, what stands around the address */
+};
+
+struct view prose_reason_kept(const struct reading *reading, struct view reason)
+{
+    return view_first_text(reason, reading->count < FEW_RECIPIENTS ? LIMIT_CLASSIFIED_TEXT : REASON_OF_MANY);
+}
+
 struct event *prose_add(struct reading *reading, enum event_kind kind, struct view address, struct view reason)
 {
     if (reading_knows(reading, address))
@@ -172,6 +186,7 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
     struct event *event = reading_add(reading, kind);
     if (!event)
         return NULL;
+    reason = prose_reason_kept(reading, reason);
     struct reply reply = reply_find(reason);
     event->recipient = address;
     event->prose = reason;
@@ -180,15 +195,6 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
     /* "[SMTP Error Code 550]" and "(#5.1.1)" are no words that one could show. */
     event->diagnostic = reply.code && reply.text.len > strlen("550 no") ? reply.text : (struct view){0};
     return event;
-}
-
-/* The entry that begins with the address: from its line to where the next recipient's line begins. */
-static size_t line_begin(struct view text, const char *at)
-{
-    size_t begin = (size_t)(at - text.data);
-    while (begin > 0 && text.data[begin - 1] != '\n')
-        begin--;
-    return begin;
 }
 
 static bool is_beside_the_point(const struct reading *reading, struct view text, struct view address)
@@ -213,6 +219,17 @@ struct view prose_only_address(const struct reading *reading, struct view text)
     }
 }
 
+/* The line that names `address`, or what stands around it there. */
+static struct view line_around(struct view text, struct view address)
+{
+    size_t at = (size_t)(address.data - text.data);
+    struct view line = prose_line(text, at);
+    if (line.len <= LONG_LINE)
+        return line;
+    size_t before = MIN((size_t)(address.data - line.data), (size_t)LINE_BEFORE);
+    return view_first_text(view_range(address.data - before, line.data + line.len), LONG_LINE);
+}
+
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
 {
     size_t added = 0;
@@ -226,11 +243,13 @@ size_t prose_read_list(struct reading *reading, enum event_kind kind, struct vie
         at = end;
         if (!last && (view_equal_fold(address, open) || is_beside_the_point(reading, text, address)))
             continue;
-        size_t begin = last ? text.len : line_begin(text, address.data);
+        size_t begin = last ? text.len : line_begin(text, (size_t)(address.data - text.data));
         if (!view_is_empty(open)) {
+            bool same_line = begin <= open_begin;
             struct view entry = view_range(text.data + open_begin, text.data + MAX(begin, open_begin));
-            added +=
-                prose_add(reading, kind, open, view_is_empty(entry) ? prose_line(text, open_begin) : entry) != NULL;
+            size_t before = (size_t)(open.data - text.data) - open_begin;
+            added += prose_add(reading, kind, open,
+                               same_line || before > LONG_LINE ? line_around(text, open) : entry) != NULL;
         }
         if (last)
             break;
@@ -252,9 +271,10 @@ struct view prose_about(const struct reading *reading, struct view text, struct 
             return found ? view_from(text, begin) : (struct view){0};
         bool same = view_equal_fold(next, address);
         if (!found && same)
-            begin = line_begin(text, next.data);
+            begin = line_begin(text, (size_t)(next.data - text.data));
         else if (found && !same && !prose_is_stray(reading, next))
-            return view_range(text.data + begin, text.data + MAX(begin, line_begin(text, next.data)));
+            return view_range(text.data + begin,
+                              text.data + MAX(begin, line_begin(text, (size_t)(next.data - text.data))));
         found |= same;
     }
 }

@@ -20,6 +20,10 @@ bool prose_is_stray(const struct reading *reading, struct view address);
 /* The line of `text` around byte `at`, without its line break. */
 struct view prose_line(struct view text, size_t at);
 
+/* As much of `reason` as is kept of one recipient: where there are very many, each has but a few words of its own, and
+ * a whole report must not be judged for each of them. */
+struct view prose_reason_kept(const struct reading *reading, struct view reason);
+
 /* Adds a bounce (or delay) for `address` unless this reading has one already, with the reply found in `reason` as its
  * facts and `reason` as its prose. NULL if nothing was added. */
 struct event *prose_add(struct reading *reading, enum event_kind kind, struct view address, struct view reason);

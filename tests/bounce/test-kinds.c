@@ -429,6 +429,24 @@ static void headers_without_text_and_text_without_headers_say_nothing(void)
     expect_each(cases, G_N_ELEMENTS(cases));
 }
 
+static void thousands_of_recipients_in_one_line_have_a_few_words_each(void)
+{
+    enum { RECIPIENTS = 3000, WORDS_AT_MOST = 1024 };
+    GString *text = g_string_new("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: Undeliverable\n\n"
+                                 "Your message could not be delivered: ");
+    for (int i = 0; i < RECIPIENTS; i++)
+        g_string_append_printf(text, "user%d@example.org does not exist and ", i);
+    struct events events = read_text(text->str);
+    g_assert_cmpuint(events.count, ==, RECIPIENTS);
+    for (size_t i = 0; i < events.count; i++) {
+        g_autofree char *named = g_strdup_printf("user%zu@example.org", i);
+        g_assert_true(view_equal(events.at[i].recipient, view_of(named)));
+        g_assert_cmpuint(events.at[i].prose.len, <=, WORDS_AT_MOST);
+        g_assert_cmpint(view_find(events.at[i].prose, view_of(named)), >=, 0);
+    }
+    g_string_free(text, TRUE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -460,6 +478,8 @@ int main(int argc, char **argv)
          bounces_of_unknown_makers_are_known_in_any_language},
         {"/kinds/action and words settle what is final", action_and_words_settle_what_is_final},
         {"/kinds/a status in a text part of a report counts", a_status_in_a_text_part_of_a_report_counts},
+        {"/kinds/thousands of recipients in one line have a few words each",
+         thousands_of_recipients_in_one_line_have_a_few_words_each},
         {"/kinds/headers without text and text without headers say nothing",
          headers_without_text_and_text_without_headers_say_nothing},
     };
