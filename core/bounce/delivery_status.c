@@ -158,6 +158,9 @@ static void add_recipient(struct reading *reading, const struct group *message, 
     struct view original = field_address(group->value[FIELD_ORIGINAL_RECIPIENT], pool);
     if (view_is_empty(recipient))
         recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
+    /* Final-Recipient is compulsory (RFC 3464 2.3.2); some know only whom the message was for. */
+    if (view_is_empty(recipient))
+        recipient = original;
     enum event_kind kind = kind_of(action, status);
     struct event *event = is_repeated(reading, kind, recipient, original) ? NULL : reading_add(reading, kind);
     if (!event)
