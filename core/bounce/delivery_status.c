@@ -311,10 +311,51 @@ static void name_from_elsewhere(struct reading *reading, size_t from)
         reading->events[from].recipient = entry.address;
         return;
     }
+    struct view refused = prose_only_address(reading, reading->events[from].diagnostic);
+    if (!view_is_empty(refused)) {
+        reading->events[from].recipient = refused;
+        return;
+    }
     struct view to[2];
     size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
     if (n == 1 && is_placeholder(reading->events[from].recipient))
         reading->events[from].recipient = to[0];
+}
+
+/* Whom the text says that `address` was made of: "<a@pop> (expanded from <ann@example.org>)". */
+static struct view origin_of(struct view text, struct view address)
+{
+    size_t end = 0;
+    for (struct view found; !view_is_empty(found = prose_next_address(text, end, &end));) {
+        if (!view_equal_fold(found, address))
+            continue;
+        size_t behind = end;
+        struct view next = prose_next_address(text, end, &behind);
+        struct view between = view_range(text.data + end, view_is_empty(next) ? text.data + text.len : next.data);
+        if (!view_is_empty(next) && (view_find_fold(between, VIEW("expanded from")) >= 0 ||
+                                     view_find_fold(between, VIEW("generated from")) >= 0))
+            return next;
+    }
+    return (struct view){0};
+}
+
+/* Who was mailed, where the fields name only whom that led to: Exim and Postfix say it in the text (RFC 3461 lets an
+ * alias drop the ORCPT). */
+static void find_origins(struct reading *reading, size_t from)
+{
+    enum { FEW = 32 };
+    bool said = reading_may_say(reading, "expanded from") || reading_may_say(reading, "generated from");
+    if (!said || reading->count - from > FEW)
+        return;
+    struct view text = view_first_text(reading_without_copy(reading), LIMIT_CLASSIFIED_TEXT);
+    for (size_t i = from; i < reading->count; i++) {
+        struct event *event = &reading->events[i];
+        if (!view_is_empty(event->original_recipient) || view_is_empty(event->recipient))
+            continue;
+        struct view origin = origin_of(text, event->recipient);
+        if (!view_equal_fold(origin, event->recipient))
+            event->original_recipient = origin;
+    }
 }
 
 bool status_fields_in_text(struct reading *reading, struct view text)
@@ -391,6 +432,7 @@ bool read_delivery_status(struct reading *reading)
     }
     name_from_elsewhere(reading, before);
     if (reading->count > before) {
+        find_origins(reading, before);
         read_returned_report(reading);
         settle_kinds(reading, before);
     }

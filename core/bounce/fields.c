@@ -9,6 +9,9 @@ static struct view without_type(struct view value, struct view *type)
     if (semicolon <= 0)
         return value;
     struct view name = view_trim(view_first(value, (size_t)semicolon));
+    ssize_t comment = view_index(name, '('); /* RFC 3464 2.1.1 allows one anywhere */
+    if (comment > 0 && name.data[name.len - 1] == ')')
+        name = view_trim(view_first(name, (size_t)comment));
     for (size_t i = 0; i < name.len; i++) {
         /* An atom (RFC 3464 2.1.2); "rfc/822" is seen in the field. */
         if (!g_ascii_isalnum(name.data[i]) && !strchr("-_/.", name.data[i]))

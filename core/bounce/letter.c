@@ -171,21 +171,25 @@ bool letter_reports_failure(const struct reading *reading)
     if (letter_is_list_post(reading) || letter_is_answer(reading))
         return false;
     guint32 subject = reading_signs(reading, reading->subject);
-    guint32 text = reading_signs(reading, view_first(reading->text, LIMIT_CLASSIFIED_TEXT));
+    guint32 text = reading_signs(reading, view_first(reading_without_copy(reading), LIMIT_CLASSIFIED_TEXT));
     bool says = signs_have(text, SIGN_REPORT_TEXT) || signs_have(text, SIGN_DELAY);
     bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
     /* In no language we know: the reply and the returned message speak for themselves. */
     bool replies = reply_find(reading->text).code != 0;
     bool sure =
         mail->returned.count > 0 || reading->null_sender || view_begins_fold(reading->from, VIEW("mailer-daemon"));
+    /* Postmasters and administrators also write themselves: about bounces, blocks, new addresses. */
+    if (is_of_system(reading) && !sure && !called)
+        return says && signs_have(text, SIGN_ONE_MESSAGE);
     if (is_of_system(reading))
         return says || called || (replies && sure);
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
-    /* Parcels and payments are "not delivered" as well: nobody else than a mail system shows a reply or returns a
-     * message. Newsletters for those who send mail write of all that. */
-    if (called && signs_have(reading_signs(reading, reading_without_copy(reading)), SIGN_NEWSLETTER))
+    bool titled = letter_is_titled_answer(reading);
+    if (!called || answers || titled || signs_have(text, SIGN_NEWSLETTER))
         return false;
-    return called && (replies || (says && mail->returned.count > 0)) && !answers;
+    /* Parcels and payments are "not delivered" as well, and many letters are about bounces: nobody else than a mail
+     * system returns the message, or shows the reply to this one. */
+    return mail->returned.count > 0 ? replies || says : replies && signs_have(text, SIGN_ONE_MESSAGE);
 }
 
 struct view letter_own_words(struct view text)

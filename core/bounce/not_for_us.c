@@ -3,6 +3,7 @@
  * RFC 8460), list business, challenges to the sender, and letters that quote a report. Asked before the readers that go
  * by words, so that none of them takes a quotation for the thing. */
 #include "core/bounce/letter.h"
+#include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
 #include "core/bounce/signs.h"
 
@@ -137,7 +138,7 @@ static bool brings_file(const struct mail *mail)
 static bool is_lure(const struct reading *reading, const struct words *words)
 {
     bool baits = signs_have(words->in_text, SIGN_LURE) || (names_bounce(words) && brings_file(reading->mail));
-    return baits && returns_nothing(reading) && reply_find(reading->text).code == 0;
+    return baits && returns_nothing(reading) && (reply_find(reading->text).code == 0 || !prose_names_somebody(reading));
 }
 
 static bool add_none(struct reading *reading)

@@ -45,8 +45,9 @@ bool read_plain_text(struct reading *reading)
     /* Postmasters also write about other things than one's mail. */
     const struct headers *headers = &reading->mail->headers;
     bool answers = headers_has(headers, "In-Reply-To") || headers_has(headers, "References");
-    bool shows =
-        reading->null_sender || reading->mail->returned.count > 0 || (reply_find(reading->text).code != 0 && !answers);
+    bool system = reading->from_daemon;
+    bool shows = (reading->null_sender && system) || reading->mail->returned.count > 0 ||
+                 (reply_find(reading->text).code != 0 && !answers && (system || reading->null_sender));
     struct event *event = shows ? reading_add(reading, kind) : NULL;
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));

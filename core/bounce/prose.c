@@ -284,3 +284,14 @@ enum event_kind prose_kind(const struct reading *reading, struct view text)
     guint32 signs = reading_signs(reading, text) | reading_signs(reading, reading->subject);
     return signs_have(signs, SIGN_DELAY) && !signs_have(signs, SIGN_GAVE_UP) ? EVENT_DELAY : EVENT_BOUNCE;
 }
+
+bool prose_names_somebody(const struct reading *reading)
+{
+    size_t at = 0;
+    struct view text = reading->text, address;
+    while (!view_is_empty(address = prose_next_address(text, at, &at))) {
+        if (!prose_is_stray(reading, address))
+            return true;
+    }
+    return false;
+}

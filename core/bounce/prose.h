@@ -42,4 +42,7 @@ struct view prose_about(const struct reading *reading, struct view text, struct 
 /* EVENT_DELAY where the words say that delivery is still tried, else EVENT_BOUNCE. */
 enum event_kind prose_kind(const struct reading *reading, struct view text);
 
+/* Does the text name anybody whose mail may have failed? */
+bool prose_names_somebody(const struct reading *reading);
+
 #endif

@@ -26,6 +26,7 @@
     X(CHALLENGE, "challenge")       /* "confirm that you are a person" */                                              \
     X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
+    X(ONE_MESSAGE, "one-message")   /* speaks of one message, to its sender */                                         \
     X(COPY_FOLLOWS, "copy-follows") /* the returned message begins here */
 
 enum sign {

@@ -4,18 +4,6 @@
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
-/* Does the gateway itself say whom it is about? */
-static bool names_somebody(const struct reading *reading)
-{
-    size_t at = 0;
-    struct view text = reading->text, address;
-    while (!view_is_empty(address = prose_next_address(text, at, &at))) {
-        if (!prose_is_stray(reading, address))
-            return true;
-    }
-    return false;
-}
-
 /* Is the returned message a delivery report (RFC 3464) and not only one that quotes or carries some? */
 static bool is_report(const struct headers *returned)
 {
@@ -26,7 +14,7 @@ static bool is_report(const struct headers *returned)
 bool read_wrapped(struct reading *reading)
 {
     const struct part *returned = mail_part(reading->mail, PART_RETURNED);
-    if (!returned || !entries_of_system(reading) || !is_report(&returned->returned) || names_somebody(reading))
+    if (!returned || !entries_of_system(reading) || !is_report(&returned->returned) || prose_names_somebody(reading))
         return false;
     return status_fields_in_text(reading, returned->text);
 }
