@@ -230,33 +230,57 @@ static struct view line_around(struct view text, struct view address)
     return view_first_text(view_range(address.data - before, line.data + line.len), LONG_LINE);
 }
 
-size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
+enum { TOGETHER = 64 };
+
+/* Addresses with nothing but separators between them, for all of whom what follows is the reason. */
+struct together {
+    struct view at[TOGETHER];
+    size_t count, begin;
+};
+
+static bool joins(const struct together *open, struct view address)
+{
+    if (open->count == 0 || open->count == TOGETHER)
+        return false;
+    struct view last = open->at[open->count - 1];
+    for (const char *c = last.data + last.len; c < address.data; c++) {
+        if (!*c || !strchr(" \t\n,;<>'\"", *c))
+            return false;
+    }
+    return true;
+}
+
+static size_t close_together(struct reading *reading, enum event_kind kind, struct together *open, struct view text,
+                             size_t end)
 {
     size_t added = 0;
-    struct view open = {0};
-    size_t open_begin = 0;
-    size_t at = 0;
-    while (at <= text.len) {
-        size_t end;
-        struct view address = prose_next_address(text, at, &end);
-        bool last = view_is_empty(address);
-        at = end;
-        if (!last && (view_equal_fold(address, open) || is_beside_the_point(reading, text, address)))
-            continue;
-        size_t begin = last ? text.len : line_begin(text, (size_t)(address.data - text.data));
-        if (!view_is_empty(open)) {
-            bool same_line = begin <= open_begin;
-            struct view entry = view_range(text.data + open_begin, text.data + MAX(begin, open_begin));
-            size_t before = (size_t)(open.data - text.data) - open_begin;
-            added += prose_add(reading, kind, open,
-                               same_line || before > LONG_LINE ? line_around(text, open) : entry) != NULL;
-        }
-        if (last)
-            break;
-        open = address;
-        open_begin = begin;
+    for (size_t i = 0; i < open->count; i++) {
+        struct view address = open->at[i];
+        size_t before = (size_t)(address.data - text.data) - open->begin;
+        bool alone = end > open->begin && before <= LONG_LINE;
+        struct view reason = alone ? view_range(text.data + open->begin, text.data + end) : line_around(text, address);
+        added += prose_add(reading, kind, address, reason) != NULL;
     }
+    open->count = 0;
     return added;
+}
+
+size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
+{
+    struct together open = {0};
+    size_t added = 0, end = 0;
+    for (struct view address; !view_is_empty(address = prose_next_address(text, end, &end));) {
+        bool again = open.count > 0 && view_equal_fold(address, open.at[open.count - 1]);
+        if (again || is_beside_the_point(reading, text, address))
+            continue;
+        if (!joins(&open, address)) {
+            size_t begin = line_begin(text, (size_t)(address.data - text.data));
+            added += close_together(reading, kind, &open, text, begin);
+            open.begin = begin;
+        }
+        open.at[open.count++] = address;
+    }
+    return added + close_together(reading, kind, &open, text, text.len);
 }
 
 struct view prose_about(const struct reading *reading, struct view text, struct view address)
