@@ -211,9 +211,14 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
         .read = e->read,
         .quarantine = QUARANTINE_NONE,
     };
+    struct view domain = address_domain(subjects_key(j->out->subjects, subject));
+    struct sighting sighting;
     if (j->out->quarantine)
-        item.quarantine = quarantine_see(j->out->quarantine, e, time, subject,
-                                         address_domain(subjects_key(j->out->subjects, subject)), doubt != NULL);
+        item.quarantine = quarantine_see(j->out->quarantine, e, time, subject, domain, doubt != NULL);
+    else if (j->input->each_evidence)
+        j->input->each_evidence(
+            e->id, time, quarantine_sighting(e, time, subject, domain, doubt != NULL, &sighting) ? &sighting : NULL,
+            j->input->user);
     g_array_append_val(j->items, item);
 }
 
@@ -524,7 +529,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
         return false;
     const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
     out->quarantine = limits ? quarantine_new(limits) : NULL;
-    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : G_MAXUINT64);
+    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : input->domain_rows);
     g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
     if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
         return false;

@@ -65,9 +65,13 @@ struct judge_input {
     const struct policy *policy;
     const struct intake *intake;
     /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. With a
-     * policy, what its guards put aside is marked so. */
+     * policy, what its guards put aside is marked so. Without one each_evidence() is called before for all evidence
+     * that is attributed, with what the search for bursts sees of it or NULL; and the rows of domains are counted of
+     * which so many addresses are named. */
     void (*each_history)(const struct judge_history *of, void *user);
+    void (*each_evidence)(gint64 event, gint64 time, const struct sighting *sighting, void *user);
     void *user;
+    guint64 domain_rows;
     const struct plan *plan; /* decides instead of the policy; NULL: none */
     struct report *report;   /* facts, rows and decisions are added to it */
     gint64 now;

@@ -48,17 +48,24 @@ static bool is_hard(const struct evidence *e)
     return e->kind == EVENT_BOUNCE && (e->class == SES_PERMANENT_NO_EMAIL || e->class == SES_PERMANENT_GENERAL);
 }
 
+bool quarantine_sighting(const struct evidence *evidence, gint64 time, guint32 subject, struct view domain,
+                         bool doubtful, struct sighting *sighting)
+{
+    *sighting = (struct sighting){.time = time,
+                                  .subject = subject,
+                                  .domain = domain,
+                                  .remote_mta = evidence->remote_mta,
+                                  .diagnostic = evidence->diagnostic};
+    return is_hard(evidence) && !doubtful;
+}
+
 guint32 quarantine_see(struct quarantine *quarantine, const struct evidence *evidence, gint64 time, guint32 subject,
                        struct view domain, bool doubtful)
 {
+    struct sighting sighting;
     bursts_active(quarantine->bursts, time);
-    if (!is_hard(evidence) || doubtful)
+    if (!quarantine_sighting(evidence, time, subject, domain, doubtful, &sighting))
         return QUARANTINE_NONE;
-    struct sighting sighting = {.time = time,
-                                .subject = subject,
-                                .domain = domain,
-                                .remote_mta = evidence->remote_mta,
-                                .diagnostic = evidence->diagnostic};
     g_array_append_val(quarantine->events, evidence->id);
     return bursts_add(quarantine->bursts, &sighting);
 }

@@ -21,6 +21,9 @@ void quarantine_free(struct quarantine *quarantine);
  * a hard bounce, else QUARANTINE_NONE. */
 guint32 quarantine_see(struct quarantine *quarantine, const struct evidence *evidence, gint64 time, guint32 subject,
                        struct view domain, bool doubtful);
+/* What the search for bursts sees of that evidence; false: nothing. */
+bool quarantine_sighting(const struct evidence *evidence, gint64 time, guint32 subject, struct view domain,
+                         bool doubtful, struct sighting *sighting);
 /* `rows` and `domains` of the list, as far as they are known (0, NULL). */
 bool quarantine_settle(struct quarantine *quarantine, struct ledger *ledger, guint64 rows,
                        const struct domains *domains, gint64 now, GError **error);

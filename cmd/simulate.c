@@ -73,43 +73,25 @@ static bool open_all(const struct request *r, struct simulation *s, GError **err
     return s->ledger != NULL;
 }
 
-static bool run_policies(const struct request *r, GPtrArray *policies, struct simulation *s, GError **error)
-{
-    if (!simulation_recall(s, error))
-        return false;
-    for (guint i = 0; i < policies->len; i++) {
-        const char *name = r->policies ? r->policies[i] : "default";
-        simulation_run(s, name, g_steal_pointer(&policies->pdata[i]));
-    }
-    return true;
-}
-
 /* A mistake in the last policy is said before the ledger is read for the first. */
-static bool load_policies(const struct request *r, GPtrArray *policies, GError **error)
+static bool load_policies(const struct request *r, struct simulation *s, GError **error)
 {
     for (guint i = 0; i == 0 || (r->policies && r->policies[i]); i++) {
         struct policy *policy = policy_load(r->policies ? r->policies[i] : NULL, error);
         if (!policy)
             return false;
-        g_ptr_array_add(policies, policy);
+        simulation_add(s, r->policies ? r->policies[i] : "default", policy);
     }
     return true;
 }
 
-static void free_policy(gpointer policy)
-{
-    if (policy)
-        policy_free(policy);
-}
-
 static bool simulate(struct request *r, struct simulation *s, GError **error)
 {
-    g_autoptr(GPtrArray) policies = g_ptr_array_new_with_free_func(free_policy);
-    if (!load_policies(r, policies, error) || !open_all(r, s, error) || !simulation_load_runs(s, error) ||
+    if (!load_policies(r, s, error) || !open_all(r, s, error) || !simulation_load_runs(s, error) ||
         !simulation_load_histories(s, r->common.time, r->common.jobs > 1, error))
         return false;
     simulation_set_moments(s);
-    if (!run_policies(r, policies, s, error))
+    if (!simulation_run(s, error))
         return false;
     GString *out = g_string_new(NULL);
     simulation_show(s, r->as, out);

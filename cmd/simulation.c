@@ -23,6 +23,7 @@ void simulation_init(struct simulation *s)
         .subjects = g_array_new(FALSE, FALSE, sizeof(struct replay_subject)),
         .by_key = g_hash_table_new_full(hash_view, equal_views, g_free, NULL),
         .moments = g_array_new(FALSE, FALSE, sizeof(gint64)),
+        .sightings = g_array_new(FALSE, FALSE, sizeof(guint32)),
         .scenarios = g_array_new(FALSE, FALSE, sizeof(struct scenario)),
     };
 }
@@ -32,17 +33,21 @@ void simulation_clear(struct simulation *s)
     for (guint i = 0; i < s->scenarios->len; i++) {
         struct scenario *scenario = &g_array_index(s->scenarios, struct scenario, i);
         policy_free(scenario->policy);
+        if (scenario->bursts)
+            bursts_free(scenario->bursts);
         replay_free(scenario->replay);
     }
     for (guint i = 0; i < s->subjects->len; i++) {
         const struct replay_subject *subject = &g_array_index(s->subjects, struct replay_subject, i);
         g_free((gpointer)(gsize)subject->history.at);
         g_free((gpointer)(gsize)subject->known);
+        g_free((gpointer)(gsize)subject->sighting);
     }
     g_array_unref(s->runs);
     g_array_unref(s->subjects);
     g_hash_table_unref(s->by_key);
     g_array_unref(s->moments);
+    g_array_unref(s->sightings);
     g_array_unref(s->scenarios);
     judgement_clear(&s->judgement);
     g_free(s->list_name);
@@ -79,6 +84,28 @@ bool simulation_load_runs(struct simulation *s, GError **error)
     return loaded;
 }
 
+static void see_evidence(gint64 event, gint64 time, const struct sighting *sighting, void *user)
+{
+    struct simulation *s = user;
+    for (guint i = 0; i < s->scenarios->len; i++) {
+        const struct scenario *scenario = &g_array_index(s->scenarios, struct scenario, i);
+        bursts_active(scenario->bursts, time);
+        if (sighting)
+            bursts_add(scenario->bursts, sighting);
+    }
+    if (!sighting)
+        return;
+    const guint32 none = REPLAY_NO_SIGHTING;
+    while (s->sightings->len <= event)
+        g_array_append_val(s->sightings, none);
+    g_array_index(s->sightings, guint32, event) = s->sighting_count++;
+}
+
+static guint32 sighting_of(const struct simulation *s, gint64 event)
+{
+    return event < s->sightings->len ? g_array_index(s->sightings, guint32, event) : REPLAY_NO_SIGHTING;
+}
+
 struct dated {
     struct occurrence occurrence;
     gint64 known;
@@ -108,16 +135,36 @@ static void add_subject(const struct judge_history *of, void *user)
     qsort(dated, count, sizeof *dated, by_known);
     struct occurrence *at = g_new(struct occurrence, count);
     gint64 *known = g_new(gint64, count);
+    guint32 *sighting = g_new(guint32, count);
     for (size_t i = 0; i < count; i++) {
         at[i] = dated[i].occurrence;
         known[i] = dated[i].known;
+        sighting[i] = sighting_of(s, at[i].id);
     }
-    struct replay_subject subject = {.history = of->history, .known = known, .rows = s->list ? of->rows : 1};
+    struct replay_subject subject = {
+        .history = of->history, .known = known, .sighting = sighting, .rows = s->list ? of->rows : 1};
     subject.history.at = at;
     g_array_append_val(s->subjects, subject);
     s->events += count;
     struct view *key = g_memdup2(&subject.history.address, sizeof *key);
     g_hash_table_insert(s->by_key, key, GSIZE_TO_POINTER((gsize)s->subjects->len));
+}
+
+static guint64 rows_of(struct view domain, void *user)
+{
+    const struct simulation *s = user;
+    return domains_rows(s->judgement.domains, domain);
+}
+
+/* The least that any policy asks about. */
+static guint64 domain_rows(const struct simulation *s)
+{
+    guint64 least = G_MAXUINT64;
+    for (guint i = 0; i < s->scenarios->len; i++) {
+        const struct guard_limits *limits = policy_guard(g_array_index(s->scenarios, struct scenario, i).policy);
+        least = MIN(least, MIN(limits->burst_rows, limits->min_domain_rows));
+    }
+    return least;
 }
 
 bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GError **error)
@@ -129,11 +176,17 @@ bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GE
                                 .engaged = s->engaged,
                                 .now = now,
                                 .each_history = add_subject,
+                                .each_evidence = see_evidence,
                                 .user = s,
+                                .domain_rows = domain_rows(s),
                                 .beside = beside};
     if (!judge_list(&input, &s->judgement, error))
         return false;
     s->rows = s->list ? s->judgement.row_count : s->subjects->len;
+    for (guint i = 0; i < s->scenarios->len; i++) {
+        const struct scenario *scenario = &g_array_index(s->scenarios, struct scenario, i);
+        bursts_find(scenario->bursts, s->list ? s->rows : 0, s->list ? rows_of : NULL, s);
+    }
     return true;
 }
 
@@ -161,31 +214,36 @@ static void settle_span(struct simulation *s)
     s->to = s->to ? s->to : last + 1;
 }
 
+static gint64 start_of(const struct simulation *s, guint run)
+{
+    return g_array_index(s->runs, struct recorded_run, run).started;
+}
+
 void simulation_set_moments(struct simulation *s)
 {
     settle_span(s);
     guint run = 0;
-    while (run < s->runs->len && g_array_index(s->runs, struct recorded_run, run).started < s->from)
+    while (run < s->runs->len && start_of(s, run) < s->from)
         run++;
-    if (s->step == 0) {
-        for (; run < s->runs->len; run++) {
-            gint64 started = g_array_index(s->runs, struct recorded_run, run).started;
-            if (started <= s->to)
-                g_array_append_val(s->moments, started);
-        }
-        return;
+    for (; s->step == 0 && run < s->runs->len && start_of(s, run) < s->to; run++) {
+        gint64 started = start_of(s, run);
+        g_array_append_val(s->moments, started);
     }
-    for (gint64 begin = s->from; begin < s->to; begin += (gint64)s->step * DAY) {
-        gint64 end = MIN(begin + (gint64)s->step * DAY, s->to), moment = end;
-        for (; run < s->runs->len && g_array_index(s->runs, struct recorded_run, run).started < end; run++)
-            moment = g_array_index(s->runs, struct recorded_run, run).started;
-        g_array_append_val(s->moments, moment);
+    if (s->step == 0)
+        return;
+    gint64 length = (gint64)s->step * DAY;
+    for (gint64 begin = s->from; begin < s->to; begin += length) {
+        gint64 end = MIN(begin + length, s->to), moment = end;
+        for (; run < s->runs->len && start_of(s, run) < end; run++)
+            moment = start_of(s, run);
+        if (moment < end || run == s->runs->len || start_of(s, run) >= end + length)
+            g_array_append_val(s->moments, moment);
     }
 }
 
 /* --- what becomes of it ------------------------------------------------------------------------------------------- */
 
-static struct replay_input input_of(const struct simulation *s)
+static struct replay_input input_of(const struct simulation *s, const struct scenario *scenario)
 {
     return (struct replay_input){
         .subjects = (const struct replay_subject *)(void *)s->subjects->data,
@@ -194,19 +252,17 @@ static struct replay_input input_of(const struct simulation *s)
         .moment_count = s->moments->len,
         .end = s->to,
         .rows = s->rows,
+        .bursts = scenario ? scenario->bursts : NULL,
+        .rows_of = s->list ? rows_of : NULL,
+        .user = (gpointer)(gsize)s,
     };
 }
 
-static void add_scenario(struct simulation *s, const char *name, struct policy *policy, struct replay *replay)
+void simulation_add(struct simulation *s, const char *name, struct policy *policy)
 {
-    struct scenario scenario = {.name = name, .policy = policy, .replay = replay};
+    struct burst_limits limits = guard_burst_limits(policy_guard(policy));
+    struct scenario scenario = {.name = name, .policy = policy, .bursts = bursts_new(&limits)};
     g_array_append_val(s->scenarios, scenario);
-}
-
-void simulation_run(struct simulation *s, const char *name, struct policy *policy)
-{
-    struct replay_input input = input_of(s);
-    add_scenario(s, name, policy, replay_run(policy, &input));
 }
 
 struct recalling {
@@ -251,16 +307,26 @@ static bool recall(size_t moment, GArray *into, void *user, GError **error)
     return !run || ledger_each_decision(s->ledger, run->run, recall_decision, &recalling, error);
 }
 
-bool simulation_recall(struct simulation *s, GError **error)
+static bool recall_runs(struct simulation *s, GError **error)
 {
     if (s->runs->len == 0 || g_array_index(s->runs, struct recorded_run, 0).started > s->to)
         return true;
-    struct replay_input input = input_of(s);
-    struct replay *replay = replay_recall(&input, recall, s, error);
-    if (!replay)
+    struct replay_input input = input_of(s, NULL);
+    struct scenario recorded = {.name = "recorded", .replay = replay_recall(&input, recall, s, error)};
+    if (!recorded.replay)
         return false;
-    add_scenario(s, "recorded", NULL, replay);
+    g_array_prepend_val(s->scenarios, recorded);
     return true;
+}
+
+bool simulation_run(struct simulation *s, GError **error)
+{
+    for (guint i = 0; i < s->scenarios->len; i++) {
+        struct scenario *scenario = &g_array_index(s->scenarios, struct scenario, i);
+        struct replay_input input = input_of(s, scenario);
+        scenario->replay = replay_run(scenario->policy, &input);
+    }
+    return recall_runs(s, error);
 }
 
 struct difference simulation_compare(const struct replay *first, const struct replay *second)

@@ -14,9 +14,10 @@ struct recorded_run {
 };
 
 struct scenario {
-    const char *name; /* the policy's file, "default" or "recorded" */
-    struct policy *policy;
-    struct replay *replay;
+    const char *name;      /* the policy's file, "default" or "recorded" */
+    struct policy *policy; /* NULL: what was recorded */
+    struct bursts *bursts;
+    struct replay *replay; /* after simulation_run() */
 };
 
 struct simulation {
@@ -33,22 +34,25 @@ struct simulation {
     gint64 from, to;            /* Unix seconds */
     int step;                   /* days; 0: the moments are the recorded runs */
     guint64 rows, events;
+    GArray *sightings; /* guint32: of each event by its id; REPLAY_NO_SIGHTING */
+    guint32 sighting_count;
     GArray *scenarios; /* struct scenario; what was recorded first, if runs were */
 };
 
 void simulation_init(struct simulation *s);
 void simulation_clear(struct simulation *s);
 
-/* The runs first: what was known when depends on them. */
+/* In this order: the policies, the runs (what was known when depends on them), the histories, the moments. */
+
+/* Takes `policy`. */
+void simulation_add(struct simulation *s, const char *name, struct policy *policy);
 bool simulation_load_runs(struct simulation *s, GError **error);
 bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GError **error);
 /* Moments from `from` to `to`: the last recorded run of each step, else the step's end; or the recorded runs alone.
  * Zero for `from` and `to`: from the first evidence to the last. */
 void simulation_set_moments(struct simulation *s);
-/* Takes `policy`. */
-void simulation_run(struct simulation *s, const char *name, struct policy *policy);
-/* What the runs decided, if there were any within the moments. */
-bool simulation_recall(struct simulation *s, GError **error);
+/* Replays each policy; and what runs decided, if there were any. */
+bool simulation_run(struct simulation *s, GError **error);
 
 /* How a scenario differs from another: subscribers removed on another day or in one of them only. */
 struct difference {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/policy/replay.h"
 
+#include "core/match/address.h"
+
 #include "core/policy/guard.h"
 
 /* Where one subject stands. */
@@ -10,6 +12,7 @@ struct stand {
     gint64 removed; /* since; 0: is not removed */
     gint64 last;    /* the last moment of a removal that is over */
     gint64 engaged; /* of history.engaged: 0 until it is past */
+    guint32 marked; /* of what is visible: part of a burst, as far as is known */
     bool stale;     /* what is known was not decided on: it is new, or a guard stopped the run */
 };
 
@@ -20,7 +23,8 @@ struct replaying {
     struct stand *stands;
     GArray *news; /* struct replay_line: what this moment decides */
     guint64 rows_removed;
-    gint64 before; /* the moment before this one */
+    gint64 before;   /* the moment before this one */
+    GArray *scratch; /* struct occurrence */
 };
 
 gint64 replay_known(gint64 time, gint64 read, const gint64 *runs, size_t run_count)
@@ -54,10 +58,50 @@ static bool may_change(const struct stand *stand)
     return stand->visible > 0 && (stand->stale || stand->action == ACTION_HOLD);
 }
 
+static const struct burst *burst_at(const struct replaying *r, const struct replay_subject *subject, size_t i,
+                                    gint64 now)
+{
+    bool seen = r->input->bursts && subject->sighting && subject->sighting[i] != REPLAY_NO_SIGHTING;
+    return seen ? bursts_of(r->input->bursts, subject->sighting[i], now) : NULL;
+}
+
+/* That a bounce was part of a burst may become known after it. */
+static void see_bursts(const struct replaying *r, struct stand *stand, const struct replay_subject *subject, gint64 now)
+{
+    guint32 marked = 0;
+    for (size_t i = 0; i < stand->visible; i++)
+        marked += burst_at(r, subject, i, now) != NULL;
+    stand->stale = stand->stale || marked != stand->marked;
+    stand->marked = marked;
+}
+
+/* What guards make of a hard bounce, as in a run. */
+static void guard_one(const struct replaying *r, const struct replay_subject *subject, size_t i, gint64 now,
+                      struct occurrence *of)
+{
+    if (!subject->sighting || subject->sighting[i] == REPLAY_NO_SIGHTING)
+        return;
+    const struct burst *burst = burst_at(r, subject, i, now);
+    if (burst && burst->kind != BURST_MESSAGE) {
+        of->quarantined = true;
+        of->burst = burst->why;
+    } else if (burst) {
+        of->doubt = burst->why;
+    } else if (!of->doubt && guard_is_stale(policy_guard(r->policy), of->time, subject->known[i])) {
+        of->doubt = "it was too old when it was first read";
+    }
+}
+
 static struct decision decide(const struct replaying *r, size_t at, gint64 now)
 {
     const struct stand *stand = &r->stands[at];
-    struct history history = r->input->subjects[at].history;
+    const struct replay_subject *subject = &r->input->subjects[at];
+    g_array_set_size(r->scratch, 0);
+    g_array_append_vals(r->scratch, subject->history.at, (guint)stand->visible);
+    for (size_t i = 0; i < stand->visible; i++)
+        guard_one(r, subject, i, now, &g_array_index(r->scratch, struct occurrence, i));
+    struct history history = subject->history;
+    history.at = (const struct occurrence *)(void *)r->scratch->data;
     history.count = stand->visible;
     history.engaged = stand->engaged;
     history.removed = stand->removed ? r->before : stand->last;
@@ -98,28 +142,47 @@ static void take(struct replaying *r, size_t at, struct decision *decision, gint
     }
 }
 
-static guint64 rows_if(const struct replaying *r, size_t at, enum action action)
+/* Rows removed anew at each domain: none of them too many? */
+static bool domains_allow(const struct replaying *r, const struct guard_limits *limits)
 {
-    return action == ACTION_REMOVE ? r->input->subjects[at].rows : 0;
+    g_autoptr(GHashTable) anew = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool allowed = true;
+    for (guint i = 0; i < r->news->len && allowed; i++) {
+        const struct replay_line *line = &g_array_index(r->news, struct replay_line, i);
+        const struct replay_subject *subject = &r->input->subjects[line->subject];
+        if (line->decision.action != ACTION_REMOVE || r->stands[line->subject].action == ACTION_REMOVE)
+            continue;
+        struct view domain = address_domain(subject->history.address);
+        g_autofree char *name = view_dup(domain);
+        guint64 removed = GPOINTER_TO_SIZE(g_hash_table_lookup(anew, name)) + subject->rows;
+        g_hash_table_replace(anew, g_strdup(name), GSIZE_TO_POINTER((gsize)removed));
+        if (removed <= limits->min_domain_rows)
+            continue;
+        guint64 rows = r->input->rows_of ? r->input->rows_of(domain, r->input->user) : 0;
+        allowed = !guard_trips_at(limits, name, removed, MAX(rows, removed), NULL);
+    }
+    return allowed;
 }
 
-/* Would a run carry this out? As in a run, only rows that are removed anew count, and all of them for the list. */
+/* Would a run carry this out? Whom the moment before removed is not counted anew. */
 static bool guards_allow(struct replaying *r)
 {
-    guint64 rows = r->rows_removed, anew = 0;
+    const struct guard_limits *limits = policy_guard(r->policy);
+    guint64 anew = 0, back = 0;
     for (guint i = 0; i < r->news->len; i++) {
         const struct replay_line *line = &g_array_index(r->news, struct replay_line, i);
-        guint64 now = rows_if(r, line->subject, line->decision.action);
-        guint64 before = rows_if(r, line->subject, r->stands[line->subject].action);
-        rows += now;
-        rows -= before;
-        anew += now > before ? now - before : 0;
+        bool removed = r->stands[line->subject].action == ACTION_REMOVE;
+        guint64 rows = r->input->subjects[line->subject].rows;
+        if (line->decision.action == ACTION_REMOVE)
+            anew += removed ? 0 : rows;
+        else
+            back += removed ? rows : 0;
     }
-    const struct guard_limits *limits = policy_guard(r->policy);
-    if (guard_trips(limits, anew, r->input->rows, NULL) ||
-        (anew > 0 && guard_trips_in_all(limits, rows, r->input->rows, NULL)))
+    guint64 all = r->rows_removed + anew - back;
+    if (guard_trips(limits, anew, r->input->rows, NULL) || !domains_allow(r, limits) ||
+        (anew > 0 && guard_trips_in_all(limits, all, r->input->rows, NULL)))
         return false;
-    r->rows_removed = rows;
+    r->rows_removed = all;
     return true;
 }
 
@@ -149,6 +212,8 @@ static void see_all(struct replaying *r, gint64 now)
     for (size_t i = 0; i < r->out->count; i++) {
         size_t before = r->stands[i].visible;
         see_news(&r->stands[i], &r->input->subjects[i], now);
+        if (r->input->bursts && r->input->subjects[i].sighting)
+            see_bursts(r, &r->stands[i], &r->input->subjects[i], now);
         count_what_was_missed(r, i, before);
     }
 }
@@ -203,6 +268,7 @@ static struct replaying begin(const struct policy *policy, const struct replay_i
                               .input = input,
                               .out = out,
                               .stands = g_new0(struct stand, out->count + 1),
+                              .scratch = g_array_new(FALSE, FALSE, sizeof(struct occurrence)),
                               .news = g_array_new(FALSE, FALSE, sizeof(struct replay_line))};
 }
 
@@ -211,6 +277,7 @@ static struct replay *finish(struct replaying *r)
     add_up(r->out);
     g_free(r->stands);
     g_array_unref(r->news);
+    g_array_unref(r->scratch);
     return r->out;
 }
 

@@ -6,13 +6,17 @@
 #ifndef WINNOW_POLICY_REPLAY_H
 #define WINNOW_POLICY_REPLAY_H
 
+#include "core/policy/guard.h"
 #include "core/policy/policy.h"
+
+#define REPLAY_NO_SIGHTING G_MAXUINT32
 
 /* One subscriber with all that is known today. */
 struct replay_subject {
-    struct history history; /* `removed` is not used: the replay removes, and who is in the list was in it always */
-    const gint64 *known;    /* when each of history.at became known; ascending */
-    guint64 rows;           /* of the list; what guards count */
+    struct history history;  /* `removed` is not used: the replay removes, and who is in the list was in it always */
+    const gint64 *known;     /* when each of history.at became known; ascending */
+    const guint32 *sighting; /* its number in the bursts, or REPLAY_NO_SIGHTING; NULL: none is one */
+    guint64 rows;            /* of the list; what guards count */
 };
 
 struct replay_input {
@@ -20,8 +24,11 @@ struct replay_input {
     size_t subject_count;
     const gint64 *moments; /* Unix seconds, ascending: the runs that there would have been */
     size_t moment_count;
-    gint64 end;   /* holds after the last moment are counted up to it */
-    guint64 rows; /* of the list */
+    gint64 end;                  /* holds after the last moment are counted up to it */
+    guint64 rows;                /* of the list */
+    const struct bursts *bursts; /* by the policy's limits, found; NULL: none are looked for */
+    burst_rows_call rows_of;     /* of a domain; may be NULL */
+    void *user;
 };
 
 /* What would have become of one subscriber. */
