@@ -3,7 +3,7 @@
 #include "tests/year/contest.h"
 
 #include "core/classify/classify.h"
-#include "core/policy/burst.h"
+#include "core/policy/guard.h"
 #include "core/policy/policy.h"
 
 #include <glib/gstdio.h>
@@ -153,7 +153,7 @@ static guint64 rows_of(struct view domain, void *user)
 /* Anew each night: the next one knows more. */
 static void mark_bursts(struct winnow *w, gint64 now)
 {
-    const struct burst_limits limits = {.factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5};
+    const struct burst_limits limits = guard_burst_limits(policy_guard(w->policy));
     g_autoptr(bursts_auto) bursts = bursts_new(&limits);
     for (gint64 day = world_options(w->world)->begin; day < now; day += WORLD_DAY)
         bursts_active(bursts, day + WORLD_DAY / 2);
@@ -183,24 +183,51 @@ static enum standing standing_of(enum action action)
     return action == ACTION_REMOVE ? STANDING_REMOVED : action == ACTION_HOLD ? STANDING_HELD : STANDING_MAILED;
 }
 
+/* A guard that stops the night leaves everybody where they are. */
+static bool guards_allow(const struct winnow *w, const struct night *night, const guint8 *standing)
+{
+    const struct guard_limits *limits = policy_guard(w->policy);
+    g_autoptr(GHashTable) anew_at = g_hash_table_new(g_str_hash, g_str_equal);
+    guint64 anew = 0, all = 0, rows = world_options(w->world)->people;
+    bool allowed = true;
+    for (guint32 i = 0; i < rows && allowed; i++) {
+        all += standing[i] == STANDING_REMOVED;
+        if (standing[i] != STANDING_REMOVED || night->standing[i] == STANDING_REMOVED)
+            continue;
+        const char *domain = world_domain(w->world, i);
+        gsize removed = GPOINTER_TO_SIZE(g_hash_table_lookup(anew_at, domain)) + 1;
+        g_hash_table_insert(anew_at, (gpointer)(gsize)domain, GSIZE_TO_POINTER(removed));
+        allowed = !guard_trips_at(limits, domain, removed, rows_of(view_of(domain), (gpointer)(gsize)w), NULL);
+        anew++;
+    }
+    return allowed && !guard_trips(limits, anew, rows, NULL) &&
+           (anew == 0 || !guard_trips_in_all(limits, all, rows, NULL));
+}
+
 static void night(void *self, const struct night *night)
 {
     struct winnow *w = self;
+    guint32 people = world_options(w->world)->people;
+    g_autofree guint8 *standing = g_memdup2(night->standing, people);
     g_ptr_array_add(w->campaigns, g_strdup_printf("letter %d", night->day));
     for (size_t i = 0; i < night->count; i++)
         take_signal(w, &night->at[i]);
     mark_bursts(w, night->now);
-    for (guint32 i = 0; i < world_options(w->world)->people; i++) {
-        struct dossier *dossier = &w->of[i];
+    for (guint32 i = 0; i < people; i++) {
+        const struct dossier *dossier = &w->of[i];
         if (!dossier->fresh && night->standing[i] == STANDING_MAILED)
             continue;
-        dossier->fresh = false;
         struct history history = {.at = (const struct occurrence *)(void *)dossier->occurrences->data,
                                   .count = dossier->occurrences->len};
         struct decision decision = policy_decide(w->policy, &history, night->now);
-        night->standing[i] = (guint8)standing_of(decision.action);
+        standing[i] = (guint8)standing_of(decision.action);
         decision_clear(&decision);
     }
+    if (!guards_allow(w, night, standing))
+        return;
+    memcpy(night->standing, standing, people);
+    for (guint32 i = 0; i < people; i++)
+        w->of[i].fresh = false;
 }
 
 const struct contender winnow_contender = {
