@@ -4,6 +4,7 @@
 #include "cmd/listing.h"
 #include "cmd/lists.h"
 #include "cmd/plan.h"
+#include "cmd/sends.h"
 #include "core/task.h"
 #include "db/departures.h"
 
@@ -19,6 +20,7 @@ struct clean {
     const char *list_path;
     char **bounces;
     struct listing listing;
+    struct sends_input sends;
     char *list_name;
     gint64 sent;
     gboolean dry_run, force, reread;
@@ -60,6 +62,7 @@ static void clean_clear(struct clean *c)
     g_strfreev(c->arguments);
     g_strfreev(c->bounces);
     listing_clear(&c->listing);
+    sends_input_clear(&c->sends);
     g_free(c->list_name);
     common_clear(&c->common);
 }
@@ -105,12 +108,13 @@ static void open_report(struct clean *c, const char **outputs)
         .now = c->common.time,
         .run = c->run,
         .dry_run = c->dry_run,
-        .sent = (guint64)c->sent,
+        .sent = c->sends.files ? c->sends.rows : (guint64)c->sent,
         .policy_digest = policy_digest(c->policy),
         .rules_digest = c->examiner ? ruleset_digest(examiner_rules(c->examiner)) : NULL,
         .outputs = c->dry_run ? NULL : outputs,
     };
     c->report = report_new(&head);
+    sends_report(&c->sends, c->report);
 }
 
 /* What is odd about the list as a whole, as one line each; ends with NULL. */
@@ -331,6 +335,7 @@ static void say_faults(const struct clean *c)
     for (char **line = oddities; c->common.verbose && *line; line++)
         say("%s", *line);
     say_dates(c);
+    sends_say(&c->sends, c->common.verbose);
     if (!c->common.verbose && c->judgement.unreadable == 0)
         return;
     guint shown = MIN(faults->len, c->common.verbose ? (guint)JUDGE_FAULTS : FAULTS_SHOWN);
@@ -358,7 +363,8 @@ static bool clean_list(struct clean *c, GError **error)
         return false;
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
     c->intake.reread = c->reread;
-    if (c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error))
+    if ((c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error)) ||
+        !sends_join(&c->sends, c->ledger, error))
         return false;
     if (c->plan && !plan_bind(c->plan, c->ledger, error))
         return false;
@@ -468,13 +474,15 @@ static bool check_arguments(struct clean *c, int argc, char **argv, GError **err
         problem = "--undo-runs: a number of runs cannot be negative";
     else if (c->sent < 0)
         problem = "--sent: a number of messages cannot be negative";
+    else if (c->sent && c->sends.files)
+        problem = "--sent: the log of --sends says how many were sent";
     if (problem) {
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s", problem);
         return false;
     }
     c->list_path = argv[1];
     c->dry_run = c->dry_run || c->plan_path;
-    return listing_check(&c->listing, error);
+    return listing_check(&c->listing, error) && sends_check(&c->sends, error);
 }
 
 static bool begins_paths(const char *argument)
@@ -567,6 +575,7 @@ int cmd_clean(int argc, char **argv)
         "nothing was written, 8 another run holds the lock.",
         entries, &c.common, COMMON_READING | COMMON_STATE | COMMON_TIME | COMMON_POLICY);
     listing_add_options(&c.listing, context);
+    sends_add_options(&c.sends, context);
     GError *error = NULL;
     g_auto(GStrv) spread = spread_bounces(&argc, argv);
     c.arguments = plan_arguments(argc, spread);
@@ -583,7 +592,7 @@ int cmd_clean(int argc, char **argv)
     if (!ok)
         code = command_fail(error);
     else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
-             dates_unreadable(c.judgement.dates) || c.judgement.fate[ROW_FATE_REVIEW] || c.bursts ||
+             dates_unreadable(c.judgement.dates) || c.sends.troubles || c.judgement.fate[ROW_FATE_REVIEW] || c.bursts ||
              is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)

@@ -2,10 +2,11 @@
  * winnow ingest: archives into the ledger, nothing else. */
 #include "cmd/intake.h"
 #include "cmd/replace.h"
+#include "cmd/sends.h"
 
 #include <stdio.h>
 
-static void print_summary(const struct intake *intake)
+static void print_summary(const struct intake *intake, const struct sends_input *sends)
 {
     g_autofree char *known = intake_known(intake);
     printf("%" G_GUINT64_FORMAT " messages: %u with new evidence, %" G_GUINT64_FORMAT " known, %" G_GUINT64_FORMAT
@@ -14,10 +15,13 @@ static void print_summary(const struct intake *intake)
            intake->events);
     if (known)
         puts(known);
+    if (sends->files)
+        printf("%" G_GUINT64_FORMAT " messages sent; %" G_GUINT64_FORMAT " events are about one of them\n", sends->rows,
+               sends->joined);
 }
 
-static bool ingest(struct intake *intake, const struct common *common, bool reread, const char *const *paths,
-                   GError **error)
+static bool ingest(struct intake *intake, const struct common *common, struct sends_input *sends, bool reread,
+                   const char *const *paths, GError **error)
 {
     struct examiner *examiner = examiner_new(common, true, error);
     if (!examiner)
@@ -29,8 +33,8 @@ static bool ingest(struct intake *intake, const struct common *common, bool rere
               ledger_judged_by(ledger, ruleset_digest(examiner_rules(examiner)), error);
     intake_init(intake, common, examiner, ledger);
     intake->reread = reread;
-    ok = ok && intake_run(intake, paths, error) && intake_store_counts(intake, run, error) &&
-         ledger_commit(ledger, error);
+    ok = ok && intake_run(intake, paths, error) && sends_join(sends, ledger, error) &&
+         intake_store_counts(intake, run, error) && ledger_commit(ledger, error);
     if (ledger)
         ledger_close(ledger);
     examiner_free(examiner);
@@ -41,6 +45,7 @@ int cmd_ingest(int argc, char **argv)
 {
     struct common common = {0};
     struct intake intake = {0};
+    struct sends_input sends = {0};
     gboolean reread = FALSE;
     const GOptionEntry entries[] = {
         {"reread", 0, 0, G_OPTION_ARG_NONE, &reread, "read everything, what is known to be read too", NULL}, {0}};
@@ -51,6 +56,7 @@ int cmd_ingest(int argc, char **argv)
                         "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration, 4 state,\n"
                         "5 input, 8 another run holds the lock.",
                         entries, &common, COMMON_READING | COMMON_STATE | COMMON_TIME);
+    sends_add_options(&sends, context);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &common, &error);
     if (ok && argc < 2) {
@@ -58,10 +64,15 @@ int cmd_ingest(int argc, char **argv)
         ok = false;
     }
     catch_signals();
-    ok = ok && ingest(&intake, &common, reread, (const char *const *)argv + 1, &error);
-    int code = ok ? (intake.unreadable || intake.incomplete ? WINNOW_INCOMPLETE : WINNOW_DONE) : command_fail(error);
-    if (ok && !common.quiet)
-        print_summary(&intake);
+    ok = ok && sends_check(&sends, &error) &&
+         ingest(&intake, &common, &sends, reread, (const char *const *)argv + 1, &error);
+    int code = ok ? (intake.unreadable || intake.incomplete || sends.troubles ? WINNOW_INCOMPLETE : WINNOW_DONE)
+                  : command_fail(error);
+    if (ok && !common.quiet) {
+        sends_say(&sends, common.verbose);
+        print_summary(&intake, &sends);
+    }
+    sends_input_clear(&sends);
     intake_clear(&intake);
     common_clear(&common);
     return code;

@@ -240,6 +240,7 @@ static void report_fact(struct judging *j, const struct evidence *e, const struc
         .attributed = settled->settled == SETTLED_ONE,
         .step = settled->step,
         .domain = domain_of(j, e, settled),
+        .campaign = e->campaign,
         .diagnostic = e->diagnostic,
         .status = e->status,
         .rule = e->rule,

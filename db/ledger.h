@@ -45,6 +45,9 @@ bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const 
 /* Within a run: the event was none after all, because its message had not been whole. */
 bool ledger_withdraw_event(struct ledger *ledger, const struct event_key *key, GError **error);
 
+/* Within a run: adds to an event those candidates of `claim` that it has not. */
+bool ledger_add_candidates(struct ledger *ledger, gint64 event, const struct claim *claim, GError **error);
+
 /* What the ledger holds of one event, for attribution, policy and reports. Views are valid during the call only. */
 struct evidence {
     gint64 id;

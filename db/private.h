@@ -28,6 +28,7 @@
                  "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)")                                                            \
     X(CANDIDATE_ADD, "INSERT INTO candidate (id, step, is_id, key, scheme) VALUES (?1, ?2, ?3, ?4, ?5)")               \
     X(CANDIDATES_OF, "SELECT step, is_id, key, scheme FROM candidate WHERE id BETWEEN ?1 AND ?2 ORDER BY id")          \
+    X(SENT_ADD, "INSERT OR IGNORE INTO sent (event, campaign) VALUES (?1, ?2)")                                        \
     X(CANDIDATE_KNOWN, "SELECT count(*), max(id) FILTER (WHERE step = ?3 AND is_id = ?4 AND ?5 = coalesce(key, "       \
                        "(SELECT key FROM candidate AS earlier WHERE earlier.id < candidate.id AND earlier.key IS "     \
                        "NOT NULL ORDER BY id DESC LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")               \

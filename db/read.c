@@ -22,7 +22,8 @@ typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GErro
 
 #define EVENT_COLUMNS                                                                                                  \
     "id, run, source, offset, kind, time, smtp_code, status, recipient, original_recipient, diagnostic, message_id, "  \
-    "remote_mta, feedback_type, campaign, reader"
+    "remote_mta, feedback_type, coalesce((SELECT sent.campaign FROM sent WHERE sent.event = event.id), campaign), "    \
+    "reader"
 #define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme, candidate.id"
 #define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched, run"
 #define OF_KEY "(SELECT DISTINCT id >> 16 AS event FROM candidate WHERE key = ?2)"

@@ -189,7 +189,7 @@ static bool merge_candidate(struct ledger *ledger, gint64 event, const struct ca
                               add_later(ledger, part_id(event, count), error));
 }
 
-static bool merge_claim(struct ledger *ledger, gint64 event, const struct claim *claim, GError **error)
+bool ledger_add_candidates(struct ledger *ledger, gint64 event, const struct claim *claim, GError **error)
 {
     for (size_t i = 0; i < claim->count; i++) {
         if (!merge_candidate(ledger, event, &claim->at[i], error))
@@ -240,7 +240,7 @@ bool ledger_add_verdict(struct ledger *ledger, gint64 event, const struct verdic
 static bool read_again(struct ledger *ledger, gint64 event, const struct claim *claim, const struct verdict *verdict,
                        GError **error)
 {
-    return undone_read_again(ledger, event, error) && merge_claim(ledger, event, claim, error) &&
+    return undone_read_again(ledger, event, error) && ledger_add_candidates(ledger, event, claim, error) &&
            ledger_add_verdict(ledger, event, verdict, error);
 }
 
@@ -257,7 +257,7 @@ bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const 
     if (!find_event(ledger, key, id, &run, &known, error))
         return false;
     if (known && undone_event_run(ledger, *id, run) != 0)
-        return merge_claim(ledger, *id, claim, error);
+        return ledger_add_candidates(ledger, *id, claim, error);
     if (known && undone_for_good(ledger, run))
         return true;
     *added = true;

@@ -200,7 +200,9 @@ static void make_rates(const struct report *report, struct document *document)
         add_rate(table, &complaint, "Complaint rate", list ? "complaints of this list" : "complaints");
         if (bounce.count > bounce.sent)
             document_add(document, BLOCK_WARNING,
-                         "More bounces than messages sent: the number given to --sent does not cover this archive.");
+                         "More bounces than messages sent: the number given to --sent, or the log given to --sends, "
+                         "does not cover this archive.");
+        content_sends(report, document);
         return;
     }
     if (!report->rows.in)
@@ -209,10 +211,12 @@ static void make_rates(const struct report *report, struct document *document)
     g_autofree char *removed = words_number(report->row[ROW_FATE_REMOVED]);
     g_autofree char *rows = words_number(report->rows.in);
     document_add(document, BLOCK_SECTION, "Rates");
-    document_add(document, BLOCK_SENTENCE,
-                 "Rate unknown: pass --sent N, the number of messages sent. Share of the list: %s (%s of %s rows "
-                 "removed).",
-                 share, removed, rows);
+    document_add(
+        document, BLOCK_SENTENCE,
+        "Rate unknown: pass --sent N, the number of messages sent, or --sends FILE, the log of them. Share of the "
+        "list: %s (%s of %s rows "
+        "removed).",
+        share, removed, rows);
 }
 
 static void make_foot(const struct report *report, struct document *document)

@@ -10,8 +10,9 @@
 /* Free with document_free(). */
 struct document *content_make(const struct report *report);
 
-/* The sections, each in its file: about the run (content.c), about causes (causes.c), about what was said (sayings.c).
- */
+/* The sections, each in its file: about the run (content.c), about what was sent (sends.c), about causes (causes.c),
+ * about what was said (sayings.c). */
+void content_sends(const struct report *report, struct document *document);
 void content_causes(const struct report *report, struct document *document);
 void content_sayings(const struct report *report, struct document *document);
 /* A row each of `groups` that `wanted` (NULL: all) picks, `max` at most; returns how many bounces those rows stand for.

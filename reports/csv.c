@@ -117,6 +117,19 @@ static void put_rates(GString *out, const struct report *report)
     }
 }
 
+static void put_sends(GString *out, const char *section, const struct sent_by *by)
+{
+    for (guint i = 0; i < MIN(by->top->len, (guint)ROWS_PARSED); i++) {
+        const struct sent_tally *tally = g_ptr_array_index(by->top, i);
+        g_autofree char *name = view_dup(tally->name);
+        put_count(out, section, name, "sent", tally->sent);
+        put_count(out, section, name, "bounces", tally->bounces);
+        put_share(out, section, name, "bounce_rate", tally->bounces, tally->sent);
+        put_count(out, section, name, "complaints", tally->complaints);
+        put_share(out, section, name, "complaint_rate", tally->complaints, tally->sent);
+    }
+}
+
 static void put_bounces(GString *out, const struct report *report)
 {
     for (int kind = 0; kind < KIND_COUNT; kind++)
@@ -192,6 +205,8 @@ void render_csv(const struct report *report, GString *out)
     put_sums(out, report);
     put_decisions(out, report);
     put_rates(out, report);
+    put_sends(out, "campaigns", &report->sends.by[SENT_BY_CAMPAIGN]);
+    put_sends(out, "sent_domains", &report->sends.by[SENT_BY_DOMAIN]);
     put_bounces(out, report);
     put_domains(out, report);
     put_periods(out, &report->periods);

@@ -79,6 +79,7 @@ void report_finish(struct report *report)
         report->troubles_shown = plus(report->troubles_shown, trouble->count);
     }
     make_periods(report);
+    sends_finish(&report->sends);
 }
 
 guint64 report_bounces(const struct report *report)

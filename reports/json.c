@@ -7,6 +7,8 @@
  *   decisions[]        {kind, type, subtype, removed, held, review}
  *   rates              {sent, bounce{count, rate, limits_reached}, complaint{…}}, or without --sent
  *                      {sent: null, share_of_list_removed}
+ *   sends              {campaigns[{name, sent, bounces, bounce_rate, complaints, complaint_rate}], domains[{…}]}; of
+ *                      --sends, most bounces first
  *   events             {one key for each kind}
  *   bounces            {total, of_list, by_class[{type, subtype, count, of_list}]}
  *   domains            {top[{domain, bounces, …}], other{domains, bounces, …}}
@@ -155,6 +157,31 @@ static json_t *rates_of(const struct report *report)
     return rates;
 }
 
+static json_t *sent_by(const struct sent_by *by)
+{
+    json_t *all = json_array();
+    for (guint i = 0; i < MIN(by->top->len, (guint)ROWS_PARSED); i++) {
+        const struct sent_tally *tally = g_ptr_array_index(by->top, i);
+        json_t *entry = json_object();
+        set(entry, "name", json_stringn(tally->name.data, tally->name.len));
+        set(entry, "sent", count_of(tally->sent));
+        set(entry, "bounces", count_of(tally->bounces));
+        set(entry, "bounce_rate", share_of(tally->bounces, tally->sent));
+        set(entry, "complaints", count_of(tally->complaints));
+        set(entry, "complaint_rate", share_of(tally->complaints, tally->sent));
+        json_array_append_new(all, entry);
+    }
+    return all;
+}
+
+static json_t *sends_of(const struct sends *sends)
+{
+    json_t *object = json_object();
+    set(object, "campaigns", sent_by(&sends->by[SENT_BY_CAMPAIGN]));
+    set(object, "domains", sent_by(&sends->by[SENT_BY_DOMAIN]));
+    return object;
+}
+
 static json_t *bounces_of(const struct report *report)
 {
     json_t *bounces = json_object(), *classes = json_array();
@@ -293,6 +320,7 @@ void render_json(const struct report *report, GString *out)
     set_sums(root, report);
     set(root, "decisions", decisions_of(report));
     set(root, "rates", rates_of(report));
+    set(root, "sends", sends_of(&report->sends));
     set(root, "events", events);
     set(root, "bounces", bounces_of(report));
     set(root, "domains", domains_of(report));

@@ -6,6 +6,7 @@
 
 #include "reports/period.h"
 #include "reports/report.h"
+#include "reports/sends.h"
 #include "reports/words.h"
 
 enum {
@@ -79,6 +80,8 @@ struct report {
     GHashTable *domain_table; /* struct view * -> struct domain_tally * */
     GPtrArray *domains;       /* finished: most bounces first, then by name */
     struct domain_tally other_domains;
+
+    struct sends sends;
 
     GHashTable *group_table; /* struct view * -> struct group * */
     GPtrArray *groups;       /* finished: most first, then by text */

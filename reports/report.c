@@ -57,6 +57,7 @@ struct report *report_new(const struct report_head *head)
         .sent = head->sent,
     };
     report->domain_table = g_hash_table_new_full(key_hash, key_equal, NULL, g_free);
+    sends_init(&report->sends);
     report->group_table = g_hash_table_new_full(key_hash, key_equal, NULL, group_free);
     report->day_table = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     report->troubles = g_ptr_array_new_with_free_func(trouble_free);
@@ -80,6 +81,7 @@ void report_free(struct report *report)
     g_clear_pointer(&report->domains, g_ptr_array_unref);
     g_clear_pointer(&report->groups, g_ptr_array_unref);
     g_hash_table_unref(report->domain_table);
+    sends_clear(&report->sends);
     g_hash_table_unref(report->group_table);
     g_hash_table_unref(report->day_table);
     g_ptr_array_unref(report->troubles);
@@ -124,7 +126,8 @@ static struct view cleaned(struct report *report, struct view text)
     return (struct view){.data = report->cleaned->str, .len = report->cleaned->len};
 }
 
-static struct domain_tally *domain_of(struct report *report, struct view domain)
+/* Lower case, without a dot at its end; in the report's scratch. */
+static struct view domain_name(struct report *report, struct view domain)
 {
     struct view name = cleaned(report, view_first(domain, LIMIT_ADDRESS));
     while (name.len && name.data[name.len - 1] == '.')
@@ -134,7 +137,12 @@ static struct domain_tally *domain_of(struct report *report, struct view domain)
     GString *low = g_string_truncate(report->scratch, 0);
     g_string_append_len(low, name.data, (gssize)name.len);
     g_string_ascii_down(low);
-    struct view key = {.data = low->str, .len = low->len};
+    return (struct view){.data = low->str, .len = low->len};
+}
+
+static struct domain_tally *domain_of(struct report *report, struct view domain)
+{
+    struct view key = domain_name(report, domain);
     struct domain_tally *tally = g_hash_table_lookup(report->domain_table, &key);
     if (tally)
         return tally;
@@ -245,6 +253,31 @@ static void add_to_day(struct report *report, const struct report_fact *fact)
     entry->count[ses_type(fact->class)]++;
 }
 
+enum { CAMPAIGN_NAME = 200 }; /* bytes of it that are told apart and shown */
+
+void report_add_sent_domain(struct report *report, struct view domain, guint64 count)
+{
+    g_return_if_fail(!report->finished);
+    sends_add(&report->sends.by[SENT_BY_DOMAIN], domain_name(report, domain), count);
+}
+
+void report_add_sent_campaign(struct report *report, struct view campaign, guint64 count)
+{
+    g_return_if_fail(!report->finished);
+    sends_add(&report->sends.by[SENT_BY_CAMPAIGN], cleaned(report, view_first_text(campaign, CAMPAIGN_NAME)), count);
+}
+
+static void add_to_sends(struct report *report, const struct report_fact *fact)
+{
+    bool bounce = fact->kind == EVENT_BOUNCE && words_counts_in_rate(fact->class);
+    bool complaint = fact->kind == EVENT_COMPLAINT;
+    if ((!bounce && !complaint) || (report->head.list && !fact->attributed))
+        return;
+    sends_count(&report->sends.by[SENT_BY_DOMAIN], domain_name(report, fact->domain), bounce, complaint);
+    sends_count(&report->sends.by[SENT_BY_CAMPAIGN], cleaned(report, view_first_text(fact->campaign, CAMPAIGN_NAME)),
+                bounce, complaint);
+}
+
 static void add_bounce(struct report *report, const struct report_fact *fact, struct domain_tally *domain)
 {
     enum cause cause = cause_of(fact->class, fact->fault);
@@ -276,6 +309,7 @@ void report_add_fact(struct report *report, const struct report_fact *fact)
     }
     if (fact->kind == EVENT_BOUNCE)
         add_bounce(report, fact, domain);
+    add_to_sends(report, fact);
 }
 
 void report_add_decision(struct report *report, struct view domain, const struct decision *decision)

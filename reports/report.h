@@ -60,6 +60,7 @@ struct report_fact {
     bool attributed;      /* to a subscriber of the list */
     enum claim_step step; /* if attributed */
     struct view domain;   /* of the recipient */
+    struct view campaign; /* that the message was of; may be empty */
     struct view diagnostic, status, rule, matched;
     struct view path; /* where the message is, for examples */
     guint64 offset;
@@ -70,6 +71,10 @@ struct report_fact {
  * which were kept does depend on the order. Free with report_free(). */
 struct report *report_new(const struct report_head *head);
 void report_free(struct report *report);
+/* What was sent, of which the log is at hand: by the recipient's domain and by campaign. Before the facts, which are
+ * then set beside it. */
+void report_add_sent_domain(struct report *report, struct view domain, guint64 count);
+void report_add_sent_campaign(struct report *report, struct view campaign, guint64 count);
 void report_add_message(struct report *report, enum message_fate fate, guint64 count);
 void report_add_row(struct report *report, enum row_fate fate, guint64 count);
 void report_add_fact(struct report *report, const struct report_fact *fact);

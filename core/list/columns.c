@@ -230,6 +230,16 @@ static ssize_t find_named(const GPtrArray *names, const char *const *known, size
     return -1;
 }
 
+ssize_t columns_named(const struct sample *sample, const char *const *known)
+{
+    size_t count = 0;
+    while (known[count])
+        count++;
+    g_autoptr(GPtrArray) names = normalised_names(sample);
+    ssize_t named = find_named(names, known, count, -1);
+    return named >= 0 && index_from(names, names->pdata[named], (size_t)named + 1) < 0 ? named : -1;
+}
+
 ssize_t columns_named_email(const struct sample *sample)
 {
     g_autoptr(GPtrArray) names = normalised_names(sample);

@@ -18,6 +18,10 @@ bool columns_find_id(const struct sample *sample, const char *path, const char *
 bool columns_find(const struct sample *sample, const char *path, const char *wanted, bool header, ssize_t *column,
                   GError **error);
 
+/* The column whose header is one of `known` (NULL-terminated, the earlier wins), and the only one of that name; -1:
+ * none.
+ */
+ssize_t columns_named(const struct sample *sample, const char *const *known);
 /* The column whose header says address, -1: none. */
 ssize_t columns_named_email(const struct sample *sample);
 /* Percent of the rows that hold an address in the column where most do. */
