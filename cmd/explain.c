@@ -1,123 +1,114 @@
 /* SPDX-License-Identifier: MIT
- * winnow explain: every event that names an address, what was made of it, and what was decided. */
-#include "cmd/candidates.h"
+ * winnow explain: all that is known about one subscriber, what would be decided today, and what would change it. */
+#include "cmd/account.h"
 #include "cmd/command.h"
-#include "core/match/address.h"
-#include "db/ledger.h"
+#include "cmd/listing.h"
 
 #include <stdio.h>
 
 struct explaining {
-    struct view key;
-    bool events, decisions;
+    struct common common;
+    struct listing listing;
+    char *format;
+    const char *who, *list_path;
+    char *list_name;
+    struct policy *policy;
+    struct list *list;
+    struct ledger *ledger;
+    struct account account;
 };
 
-static void print_text(const char *label, struct view text)
+static void explaining_clear(struct explaining *x)
 {
-    if (!view_is_empty(text))
-        printf("    %-12s %.*s\n", label, (int)text.len, text.data);
+    account_clear(&x->account);
+    list_close(x->list);
+    ledger_close(x->ledger);
+    policy_free(x->policy);
+    g_free(x->list_name);
+    g_free(x->format);
+    listing_clear(&x->listing);
+    common_clear(&x->common);
 }
 
-/* By which step the address is named, and who else is. */
-static void print_candidates(const struct evidence *e, struct view key)
+static bool check_arguments(struct explaining *x, int argc, char **argv, GError **error)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    const char *label = "attributed";
-    for (size_t i = 0; i < e->candidate_count; i++) {
-        const struct candidate *c = &e->candidates[i];
-        if (!view_equal(c->key, key))
-            continue;
-        printf("    %-12s %s%s%.*s%s\n", label, claim_step_name(c->step), c->scheme.len ? " (" : "", (int)c->scheme.len,
-               c->scheme.data, c->scheme.len ? ")" : "");
-        label = "";
+    const char *problem = NULL;
+    bool of_list = x->listing.engaged || x->listing.email_column || x->listing.id_column || x->listing.delimiter ||
+                   x->listing.subscribed_column || x->listing.engaged_column;
+    if (argc < 2)
+        problem = "explain: no ADDRESS given";
+    else if (argc > 3)
+        problem = "explain: one ADDRESS, and one LIST at most";
+    else if (argc == 2 && of_list)
+        problem = "explain: options of a list need a LIST behind the ADDRESS";
+    else if (x->format && strcmp(x->format, "text") != 0 && strcmp(x->format, "json") != 0)
+        problem = "--format: text or json";
+    if (problem) {
+        g_set_error_literal(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, problem);
+        return false;
     }
-    label = "may also be";
-    for (size_t i = 0; i < e->candidate_count; i++) {
-        const struct candidate *c = &e->candidates[i];
-        if (view_equal(c->key, key))
-            continue;
-        append_candidate(g_string_truncate(text, 0), c);
-        printf("    %-12s %s\n", label, text->str);
-        label = "";
-    }
+    x->who = argv[1];
+    x->list_path = argc > 2 ? argv[2] : NULL;
+    return listing_check(&x->listing, error);
 }
 
-static bool print_event(const struct evidence *e, void *user, GError **error)
+static bool open_all(struct explaining *x, GError **error)
 {
-    (void)error;
-    struct explaining *x = user;
-    x->events = true;
-    char time[32];
-    format_time(e->time, time);
-    printf("  %s  %s", e->time ? time : "(no date)           ", event_kind_name(e->kind));
-    if (e->kind == EVENT_BOUNCE)
-        printf("  %s/%s, fault: %s", ses_type_name(e->class), ses_subtype_name(e->class), fault_name(e->fault));
-    putchar('\n');
-    printf("    %-12s %.*s", "message", (int)e->path.len, e->path.data);
-    if (!view_is_empty(e->member))
-        printf(" (%.*s)", (int)e->member.len, e->member.data);
-    printf(" at %" G_GUINT64_FORMAT "\n", e->offset);
-    print_text("Message-ID", e->message_id);
-    print_candidates(e, x->key);
-    print_text("reader", e->reader);
-    print_text("rule", e->rule);
-    print_text("words", e->matched);
-    print_text("status", e->status);
-    print_text("diagnostic", e->diagnostic);
+    x->policy = policy_load(x->common.policy, error);
+    if (!x->policy)
+        return false;
+    x->list_name = x->list_path ? listing_name(&x->listing, x->list_path) : g_strdup(x->listing.list_name);
+    if (x->list_path && !(x->list = listing_open(&x->listing, x->list_path, error)))
+        return false;
+    if (x->listing.engaged && !dates_check_engaged(x->listing.engaged, error))
+        return false;
+    g_autofree char *state = common_state_path(&x->common);
+    x->ledger = ledger_open(state, LEDGER_READ, error);
+    return x->ledger != NULL;
+}
+
+static bool explain(struct explaining *x, GError **error)
+{
+    if (!open_all(x, error))
+        return false;
+    struct account_input input = {
+        .who = x->who,
+        .list_path = x->list_path,
+        .list = x->list,
+        .list_name = x->list_name,
+        .engaged = x->listing.engaged,
+        .ledger = x->ledger,
+        .policy = x->policy,
+        .now = x->common.time,
+    };
+    if (!account_gather(&x->account, &input, error))
+        return false;
+    g_autoptr(GString) out = g_string_new(NULL);
+    if (x->format && strcmp(x->format, "json") == 0)
+        account_json(&x->account, out);
+    else
+        account_text(&x->account, out);
+    fwrite(out->str, 1, out->len, stdout);
     return true;
-}
-
-static bool print_decision(const struct past_decision *d, void *user, GError **error)
-{
-    (void)error;
-    struct explaining *x = user;
-    if (!x->decisions)
-        puts("decisions:");
-    x->decisions = true;
-    char time[32];
-    format_time(d->started, time);
-    printf("  %s  run %" G_GINT64_FORMAT ", row %" G_GUINT64_FORMAT ": %s\n    %.*s\n", time, d->run, d->row,
-           action_name(d->action), (int)d->why.len, d->why.data);
-    return true;
-}
-
-static bool explain(const struct common *common, const char *address, bool *known, GError **error)
-{
-    struct pool pool;
-    pool_init(&pool);
-    struct explaining x = {.key = address_key(view_of(address), &pool)};
-    if (view_is_empty(x.key))
-        x.key = view_of(address); /* an id */
-    g_autofree char *state = common_state_path(common);
-    struct ledger *ledger = ledger_open(state, LEDGER_READ, error);
-    printf("%.*s\n", (int)x.key.len, x.key.data);
-    bool ok = ledger && ledger_each_of(ledger, x.key, print_event, &x, error) &&
-              ledger_each_decision_of(ledger, x.key, print_decision, &x, error);
-    if (ok && !x.events)
-        puts("  nothing is known of this address");
-    *known = x.events;
-    if (ledger)
-        ledger_close(ledger);
-    pool_clear(&pool);
-    return ok;
 }
 
 int cmd_explain(int argc, char **argv)
 {
-    struct common common = {0};
+    struct explaining x = {0};
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &x.format, "text (default) or json", "FORMAT"}, {0}};
     GOptionContext *context =
-        command_options("ADDRESS", "Prints every event that names ADDRESS (or an id), and what was decided.",
-                        "Exit: 0 done, 1 nothing is known, 2 usage, 4 state.", NULL, &common, COMMON_STATE);
+        command_options("ADDRESS [LIST]",
+                        "Prints every event that names ADDRESS (or an id), what 'winnow clean LIST' would\n"
+                        "decide of it today and by which arithmetic, what would change that, and what\n"
+                        "was decided before.",
+                        "Exit: 0 done, 1 nothing is known, 2 usage, 3 configuration, 4 state, 5 input.", entries,
+                        &x.common, COMMON_STATE | COMMON_TIME | COMMON_POLICY);
+    listing_add_options(&x.listing, context);
     GError *error = NULL;
-    bool known = false;
-    bool ok = command_parse(context, &argc, &argv, &common, &error);
-    if (ok && argc != 2) {
-        g_set_error(&error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "explain: one ADDRESS is wanted");
-        ok = false;
-    }
-    ok = ok && explain(&common, argv[1], &known, &error);
-    common_clear(&common);
-    if (!ok)
-        return command_fail(error);
-    return known ? WINNOW_DONE : WINNOW_INCOMPLETE;
+    bool ok = command_parse(context, &argc, &argv, &x.common, &error) && check_arguments(&x, argc, argv, &error) &&
+              explain(&x, &error);
+    int code = x.account.key && x.account.events->len ? WINNOW_DONE : WINNOW_INCOMPLETE;
+    explaining_clear(&x);
+    return ok ? code : command_fail(error);
 }

@@ -46,6 +46,8 @@ static bool see_key(enum candidate_is is, struct view key, void *user, GError **
 {
     (void)error;
     struct judging *j = user;
+    if (j->input->alone && !view_equal(key, view_of(j->input->alone)))
+        return true;
     guint64 number = ++j->out->row_count;
     if (is == CANDIDATE_ADDRESS)
         subjects_see_key(j->out->subjects, key, (struct view){0}, number, number, 0);

@@ -59,7 +59,8 @@ struct judge_history {
 struct judge_input {
     const char *list_path;
     struct ledger *ledger;
-    struct list *list;     /* NULL: whoever is named by evidence subscribes */
+    struct list *list;     /* NULL: whoever is named by evidence subscribes, or `alone` does */
+    const char *alone;     /* without a list: an address key or an id, the only subscriber there is; NULL: all are */
     const char *list_name; /* what policy calls it; NULL: it has no name */
     const char *engaged;   /* file of signs of life; NULL: none */
     const struct policy *policy;

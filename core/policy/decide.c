@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/match/address.h"
 #include "core/policy/protect.h"
+#include "core/policy/whatif.h"
 #include "core/policy/words.h"
 
 #include <stdlib.h>
@@ -19,151 +20,6 @@ static int by_time(const void *a, const void *b)
     return (x->of->id > y->of->id) - (x->of->id < y->of->id);
 }
 
-static struct decision settled(const struct matter *matter, enum action action, const struct dated *by, GString *why)
-{
-    return (struct decision){
-        .action = action,
-        .decided_by = by->of->id,
-        .kind = by->of->kind,
-        .class = matter->group < SES_CLASS_COUNT ? (enum ses_class)matter->group : SES_UNDETERMINED,
-        .why = g_string_free(why, FALSE),
-    };
-}
-
-/* --- judging one group -------------------------------------------------------------------------------------------- */
-
-static struct decision hold(const struct matter *matter, const struct dated *last, int days, GString *why)
-{
-    gint64 until = last->time + (gint64)days * DAY;
-    bool held = matter->now < until;
-    g_string_append(why, held ? "; held until " : "; hold ended on ");
-    say_date(why, until);
-    struct decision decision = settled(matter, held ? ACTION_HOLD : ACTION_KEEP, last, why);
-    decision.retry_after = held ? until : 0;
-    return decision;
-}
-
-static const struct dated *last_unanswered_proof(const struct matter *matter)
-{
-    for (size_t i = matter->count; i-- > 0;) {
-        const struct dated *this = &matter->at[i];
-        if (matter_is_proof(matter, this->of) && !matter_is_answered(matter, this))
-            return this;
-    }
-    return NULL;
-}
-
-static const struct dated *last_outside_a_burst(const struct matter *matter)
-{
-    for (size_t i = matter->count; i-- > 0;) {
-        if (!matter->at[i].of->quarantined)
-            return &matter->at[i];
-    }
-    return NULL;
-}
-
-static void say_when(GString *why, const struct matter *matter, const struct dated *which)
-{
-    say_count(why, matter, matter->count, "");
-    g_string_append(why, matter->count == 1 ? " on " : ", the last on ");
-    say_date(why, which->time);
-}
-
-/* Nothing but bounces of a burst, which say more about the receiving system than about the mailbox: what comes when it
- * is over decides. */
-static struct decision judge_burst(const struct matter *matter)
-{
-    const struct dated *last = &matter->at[matter->count - 1];
-    GString *why = g_string_new(NULL);
-    say_when(why, matter, last);
-    g_string_append(why, ", ");
-    g_string_append(why, last->of->burst ? last->of->burst : "in a burst of such bounces");
-    if (!matter_is_answered(matter, last))
-        return hold(matter, last, matter->quarantine_days, why);
-    g_string_append_printf(why, "; answered by %s on ", matter->success_was);
-    say_date(why, matter->success);
-    return settled(matter, ACTION_KEEP, last, why);
-}
-
-/* action=remove: one is enough, if it is proven and nothing contradicts it. */
-static struct decision judge_hard(const struct matter *matter)
-{
-    const struct dated *by = last_unanswered_proof(matter);
-    const struct dated *last = by ? by : last_outside_a_burst(matter);
-    if (!last)
-        return judge_burst(matter);
-    GString *why = g_string_new(NULL);
-    say_when(why, matter, last);
-    if (by) {
-        g_string_append(why, ", attributed by ");
-        g_string_append(why, claim_step_name(by->of->step));
-        g_string_append(why, "; one is enough to remove");
-        return settled(matter, ACTION_REMOVE, by, why);
-    }
-    if (matter_is_answered(matter, last)) {
-        g_string_append_printf(why, "; %s after the bounce, on ", matter->success_was);
-        say_date(why, matter->success);
-        g_string_append(why, ", contradicts it");
-    } else {
-        say_weak(why, matter, last->of);
-    }
-    return settled(matter, ACTION_REVIEW, last, why);
-}
-
-/* The hold is counted from the last bounce that is strong enough for it. */
-static struct decision judge_hold(const struct matter *matter, GString *why)
-{
-    for (size_t i = matter->count; i-- > 0;) {
-        const struct dated *this = &matter->at[i];
-        if (matter_may_hold(matter, this->of) && !matter_is_answered(matter, this))
-            return hold(matter, this, matter->value[POLICY_KEY_hold_days], why);
-    }
-    const struct dated *last = &matter->at[matter->count - 1];
-    say_too_weak_to_hold(why, matter, last->of);
-    return settled(matter, ACTION_KEEP, last, why);
-}
-
-/* Below the count: what the action says. */
-static struct decision judge_until_then(const struct matter *matter, const struct dated *last, GString *why)
-{
-    enum action action = (enum action)matter->value[POLICY_KEY_action];
-    if (action == ACTION_HOLD)
-        return judge_hold(matter, why);
-    g_string_append(why, ", the last on ");
-    say_date(why, last->time);
-    g_string_append(why, action == ACTION_REVIEW ? "; for you to look at" : "; no reason to remove");
-    return settled(matter, action, last, why);
-}
-
-static struct decision judge_soft(const struct matter *matter)
-{
-    const struct dated *last = &matter->at[matter->count - 1];
-    GString *why = g_string_new(NULL);
-    if (matter_is_answered(matter, last)) {
-        say_count(why, matter, matter->count, "");
-        g_string_append_printf(why, ", answered by %s on ", matter->success_was);
-        say_date(why, matter->success);
-        return settled(matter, ACTION_KEEP, last, why);
-    }
-    struct tally all = matter_tally(matter, false), proven = matter_tally(matter, true);
-    if (proven.reached) {
-        say_tally(why, matter, &proven);
-        g_string_append(why, "; removed, no delivery between");
-        return settled(matter, ACTION_REMOVE, &proven.by, why);
-    }
-    say_tally(why, matter, &all);
-    if (all.reached) {
-        const struct dated *weak = matter->at;
-        while (matter_is_answered(matter, weak) || matter_is_proof(matter, weak->of) || weak->of->quarantined)
-            weak++;
-        say_weak(why, matter, weak->of);
-        return settled(matter, ACTION_REVIEW, &all.by, why);
-    }
-    return judge_until_then(matter, last, why);
-}
-
-/* --- all of it ---------------------------------------------------------------------------------------------------- */
-
 static bool is_stronger(const struct decision *a, gint64 a_time, const struct decision *b, gint64 b_time)
 {
     static const int rank[] = {[ACTION_KEEP] = 0, [ACTION_HOLD] = 1, [ACTION_REVIEW] = 2, [ACTION_REMOVE] = 3};
@@ -174,6 +30,11 @@ static bool is_stronger(const struct decision *a, gint64 a_time, const struct de
     return a_time != b_time ? a_time > b_time : a->decided_by > b->decided_by;
 }
 
+static gint64 time_of(const struct occurrence *of, gint64 now)
+{
+    return of->time > 0 && of->time < now ? of->time : now;
+}
+
 /* What counts at all, in the order of time. */
 static struct dated *in_order(const struct history *history, bool certain_only, gint64 now, size_t *count)
 {
@@ -181,7 +42,7 @@ static struct dated *in_order(const struct history *history, bool certain_only, 
     *count = 0;
     for (size_t i = 0; i < history->count; i++) {
         const struct occurrence *of = &history->at[i];
-        gint64 time = of->time > 0 && of->time < now ? of->time : now;
+        gint64 time = time_of(of, now);
         if (time < history->subscribed || (certain_only && of->doubt))
             continue;
         dated[(*count)++] = (struct dated){.of = of, .time = time};
@@ -209,43 +70,6 @@ static size_t pick(const struct dated *all, size_t count, unsigned wanted, struc
             into[picked++] = all[i];
     }
     return picked;
-}
-
-/* Whoever comes back to the list readmit-after days after the last removal from it, and without a bounce since, begins
- * anew. Who was in the list all the time was removed from it by each run, so that those days never pass. */
-static void forgive(struct matter *matter, gint64 removed)
-{
-    gint64 quiet = (gint64)matter->value[POLICY_KEY_readmit_after] * DAY;
-    if (removed <= 0 || quiet == 0)
-        return;
-    size_t before = 0;
-    while (before < matter->count && matter->at[before].time <= removed)
-        before++;
-    gint64 next = before < matter->count ? matter->at[before].time : matter->now;
-    if (before == 0 || next - removed < quiet)
-        return;
-    matter->forgiven = before;
-    matter->at += before;
-    matter->count -= before;
-}
-
-static struct decision judge_forgiven(const struct matter *matter, gint64 removed)
-{
-    GString *why = g_string_new(NULL);
-    say_count(why, matter, matter->forgiven, "");
-    g_string_append(why, " before the removal on ");
-    say_date(why, removed);
-    g_string_append_printf(why, ", and none in the %d days behind it; back in the list",
-                           matter->value[POLICY_KEY_readmit_after]);
-    return settled(matter, ACTION_KEEP, matter->at - 1, why);
-}
-
-static struct decision judge(struct matter *matter, gint64 removed)
-{
-    forgive(matter, removed);
-    if (matter->count == 0)
-        return judge_forgiven(matter, removed);
-    return matter->value[POLICY_KEY_action] == ACTION_REMOVE ? judge_hard(matter) : judge_soft(matter);
 }
 
 /* What is true of the whole history: which groups it has evidence for, the last bounce, the last success. */
@@ -283,8 +107,29 @@ static char *say_nothing(const struct history *history, size_t count)
     return g_string_free(why, FALSE);
 }
 
+static void add_finding(GArray *findings, const struct policy *policy, const struct matter *matter,
+                        const struct treatment *treatment, size_t evidence, const struct decision *decision)
+{
+    struct tally tally = matter->count ? matter_tally(matter, false) : (struct tally){0};
+    GString *text = g_string_new(NULL);
+    policy_format_treatment(text, policy, matter->group, treatment, true);
+    struct policy_finding finding = {
+        .decision = *decision,
+        .evidence = evidence,
+        .counted = tally.count,
+        .days = tally.days,
+        .campaigns = tally.campaigns,
+        .span = tally.span,
+        .policy = g_string_free(text, FALSE),
+    };
+    g_strlcpy(finding.group, matter->name, sizeof finding.group);
+    finding.decision.why = g_strdup(decision->why);
+    g_array_append_val(findings, finding);
+}
+
+/* `findings` (may be NULL): what was made of each group is added. */
 static struct decision decide_on(const struct policy *policy, const struct history *history, bool certain_only,
-                                 gint64 now)
+                                 gint64 now, GArray *findings)
 {
     size_t count;
     g_autofree struct dated *all = in_order(history, certain_only, now, &count);
@@ -308,7 +153,9 @@ static struct decision decide_on(const struct policy *policy, const struct histo
                                 .quarantine_days = (int)policy->guard.quarantine_days,
                                 .now = now};
         size_t evidence = matter.count;
-        struct decision decision = judge(&matter, history->removed);
+        struct decision decision = matter_judge(&matter, history->removed);
+        if (findings)
+            add_finding(findings, policy, &matter, &treatment, evidence, &decision);
         gint64 time = mine[evidence - 1].time;
         if (!best.why || is_stronger(&decision, time, &best, best_time)) {
             struct decision weaker = best;
@@ -324,25 +171,38 @@ static struct decision decide_on(const struct policy *policy, const struct histo
     return best;
 }
 
-/* The doubtful one that decided, else any; NULL if there is none. */
-static const struct occurrence *doubtful(const struct history *history, gint64 decided_by)
+/* The doubtful one that decided, else the last that counts, of the deciding group if there is one; NULL if there is
+ * none.
+ */
+static const struct occurrence *doubtful(const struct history *history, const struct decision *decision, gint64 now)
 {
     const struct occurrence *found = NULL;
+    int best = 0;
     for (size_t i = 0; i < history->count; i++) {
-        if (history->at[i].doubt && (!found || history->at[i].id == decided_by))
-            found = &history->at[i];
+        const struct occurrence *this = &history->at[i];
+        if (!this->doubt || time_of(this, now) < history->subscribed)
+            continue;
+        bool akin = this->kind == decision->kind && this->class == decision->class;
+        int rank = this->id == decision->decided_by ? 3 : akin ? 2 : 1;
+        bool later = found && (time_of(this, now) > time_of(found, now) ||
+                               (time_of(this, now) == time_of(found, now) && this->id > found->id));
+        if (rank > best || (rank == best && later)) {
+            found = this;
+            best = rank;
+        }
     }
     return found;
 }
 
 static struct decision decide_unprotected(const struct policy *policy, const struct history *history, gint64 now)
 {
-    struct decision decision = decide_on(policy, history, true, now);
-    if (decision.action == ACTION_REMOVE || !doubtful(history, 0))
+    struct decision decision = decide_on(policy, history, true, now, NULL);
+    if (decision.action == ACTION_REMOVE || !doubtful(history, &decision, now))
         return decision;
-    struct decision worst = decide_on(policy, history, false, now);
-    const struct occurrence *by = doubtful(history, worst.decided_by);
-    if (worst.action == decision.action || !by) {
+    struct decision worst = decide_on(policy, history, false, now, NULL);
+    const struct occurrence *by = doubtful(history, &worst, now);
+    bool asks = worst.action == ACTION_REMOVE || (worst.action == ACTION_REVIEW && decision.action != ACTION_REVIEW);
+    if (!asks || !by) {
         decision_clear(&worst);
         return decision;
     }
@@ -373,4 +233,20 @@ struct decision policy_decide(const struct policy *policy, const struct history 
     decision.action = ACTION_REVIEW;
     decision.retry_after = 0;
     return decision;
+}
+
+static void finding_clear(gpointer data)
+{
+    struct policy_finding *finding = data;
+    decision_clear(&finding->decision);
+    g_free(finding->policy);
+}
+
+GArray *policy_findings(const struct policy *policy, const struct history *history, gint64 now)
+{
+    GArray *findings = g_array_new(FALSE, FALSE, sizeof(struct policy_finding));
+    g_array_set_clear_func(findings, finding_clear);
+    struct decision decision = decide_on(policy, history, false, now, findings);
+    decision_clear(&decision);
+    return findings;
 }

@@ -9,8 +9,8 @@ static void print_origin(GString *out, const struct policy *policy, unsigned lin
         g_string_append_printf(out, "# %s:%u\n", policy->file, line);
 }
 
-static void print_treatment(GString *out, const struct policy *policy, unsigned group,
-                            const struct treatment *treatment, bool origins)
+void policy_format_treatment(GString *out, const struct policy *policy, unsigned group,
+                             const struct treatment *treatment, bool origins)
 {
     char buffer[64];
     g_string_append_printf(out, "[%s]\n", policy_group_name(group, buffer));
@@ -60,7 +60,7 @@ static void print_groups(GString *out, const struct policy *policy, const char *
         if (!policy_group_is_judged(group))
             continue;
         struct treatment treatment = policy_treatment(policy, group, list, domain);
-        print_treatment(out, policy, group, &treatment, origins);
+        policy_format_treatment(out, policy, group, &treatment, origins);
     }
 }
 

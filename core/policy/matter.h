@@ -45,5 +45,8 @@ bool matter_may_hold(const struct matter *matter, const struct occurrence *of);
 bool matter_is_answered(const struct matter *matter, const struct dated *this);
 /* Of what no success has answered. */
 struct tally matter_tally(const struct matter *matter, bool proof_only);
+/* What this evidence alone asks for. `removed` as in struct history; what it forgives is taken out of the matter. Free
+ * with decision_clear(). */
+struct decision matter_judge(struct matter *matter, gint64 removed);
 
 #endif

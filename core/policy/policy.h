@@ -67,8 +67,8 @@ struct policy *policy_load(const char *file, GError **error);
 void policy_free(struct policy *policy);
 
 /* Pure. `now` bounds the windows; an event later than `now` or without a time counts as having happened at `now`.
- * Decisions rest on what is certain. Where the doubtful would change one, it becomes ACTION_REVIEW, decided by a
- * doubtful event, and `why` ends with its doubt. */
+ * Decisions rest on what is certain. Where the doubtful would remove or ask for review, the decision is ACTION_REVIEW,
+ * decided by a doubtful event, and `why` ends with its doubt; nobody is held for it. */
 struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now);
 
 /* Limits of a whole run: see guard.h. */

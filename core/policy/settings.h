@@ -87,7 +87,9 @@ void policy_value_format(GString *out, enum policy_key key, int value);
 /* What is impossible together, and the key that it is seen at; NULL if nothing is. */
 const char *policy_contradiction(const int *value, enum policy_key *at);
 
-/* format.c; for the digest, without origins */
+/* format.c */
 void policy_format_groups(GString *out, const struct policy *policy, bool origins);
+void policy_format_treatment(GString *out, const struct policy *policy, unsigned group,
+                             const struct treatment *treatment, bool origins);
 
 #endif
