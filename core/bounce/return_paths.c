@@ -73,6 +73,16 @@ static void add_received(struct collector *c, const struct headers *headers)
     }
 }
 
+/* Original-Mail-From is the envelope sender of the mail that somebody complains of (RFC 5965 3.2); it often is all that
+ * was left unredacted. */
+static void add_complained_of(struct collector *c, const struct part *feedback)
+{
+    if (!feedback)
+        return;
+    struct headers fields = headers_parse(feedback->text, c->pool, NULL);
+    add_addresses(c, headers_get(&fields, "Original-Mail-From"));
+}
+
 void reading_return_paths(const struct reading *reading, struct event *event)
 {
     static const char *const names[] = {"Delivered-To",  "X-Original-To", "Envelope-To",
@@ -82,5 +92,6 @@ void reading_return_paths(const struct reading *reading, struct event *event)
         add_headers(&c, &reading->mail->headers, names[i]);
     /* The returned message may still carry the envelope sender it went out with. */
     add_addresses(&c, headers_get(&reading->mail->returned, "Return-Path"));
+    add_complained_of(&c, mail_part(reading->mail, PART_FEEDBACK));
     add_received(&c, &reading->mail->headers);
 }

@@ -149,8 +149,12 @@ static const struct verp_found *find_proof(const struct maker *m, enum verp_proo
 static bool is_evidence(struct maker *m)
 {
     const struct verp_found *proven = find_proof(m, VERP_PROVEN);
-    if (proven && proven->is == CANDIDATE_ADDRESS && !m->alone && !is_own_recipient(m, proven))
-        m->claim.notice = VIEW("the mail was sent to another recipient, as a key proves; no evidence about this one");
+    if (proven && !m->alone && !is_own_recipient(m, proven))
+        m->claim.notice =
+            proven->is == CANDIDATE_ID
+                ? VIEW("the mail was sent to one recipient, as a key proves, and the report is about several; no "
+                       "evidence")
+                : VIEW("the mail was sent to another recipient, as a key proves; no evidence about this one");
     else if (!proven && find_proof(m, VERP_FORGED))
         m->claim.notice = VIEW("the return path is signed, but by none of the keys: forged or damaged, no evidence");
     else if (proven)

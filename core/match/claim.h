@@ -4,7 +4,8 @@
  * A return path names one recipient. A report about several (RFC 3464 2.3) is about several people at most one of whom
  * it names: there VERP is evidence only for the event whose own recipient it equals, and an id in it is none at all.
  * Keys change two things: a return path that is signed by none of them is a forgery, and nothing in its report is
- * evidence; and a report on a mail that was provably sent to one address is none about the others in it. */
+ * evidence; and a report on a mail that was provably sent to one address is none about the others in it, on one to an
+ * id none at all, for which of them has the id is not known here. */
 #ifndef WINNOW_MATCH_CLAIM_H
 #define WINNOW_MATCH_CLAIM_H
 

@@ -60,6 +60,20 @@ static void received_says_whom_the_report_was_for(void)
                  "", "b+17@b.example.net b+18@b.example.net");
 }
 
+static void a_complaint_names_the_envelope_sender(void)
+{
+    const char *text = "From: fbl@isp.example\nTo: fbl@example.net\nSubject: complaint\n"
+                       "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+                       "--b\n\nA complaint.\n--b\nContent-Type: message/feedback-report\n\n"
+                       "Feedback-Type: abuse\nVersion: 1\nUser-Agent: x\n"
+                       "Original-Mail-From: <b+17@b.example.net>\nOriginal-Rcpt-To: redacted@isp.example\n\n"
+                       "--b\nContent-Type: message/rfc822\n\nFrom: news@example.net\nSubject: x\n\ntext\n--b--\n";
+    struct events events = bounce_read(mail_read(reader, view_of(text), &pool), &pool);
+    g_assert_cmpint(events.at[0].kind, ==, EVENT_COMPLAINT);
+    g_assert_cmpuint(events.at[0].return_path_count, ==, 2);
+    g_assert_true(view_equal(events.at[0].return_paths[1], VIEW("b+17@b.example.net")));
+}
+
 static void a_long_to_leaves_no_room_and_no_harm(void)
 {
     assert_paths("To: a@x.example, b@x.example, c@x.example, d@x.example, e@x.example, f@x.example, g@x.example, "
@@ -78,6 +92,7 @@ int main(int argc, char **argv)
     g_test_add_func("/return-paths/the one nearest to the envelope stands first, and each once",
                     the_one_nearest_to_the_envelope_stands_first_and_each_once);
     g_test_add_func("/return-paths/Received says whom the report was for", received_says_whom_the_report_was_for);
+    g_test_add_func("/return-paths/a complaint names the envelope sender", a_complaint_names_the_envelope_sender);
     g_test_add_func("/return-paths/a long To leaves no room and no harm", a_long_to_leaves_no_room_and_no_harm);
     int result = g_test_run();
     mail_reader_free(reader);

@@ -299,6 +299,11 @@ static void a_report_about_several_on_a_proven_path_is_about_the_one_it_names(vo
     assert_claims(verp, event, 2, "verp-key:ann@example.org ");
     event.recipient = VIEW("bob@example.org");
     assert_claims(verp, event, 2, "");
+    GError *error = NULL;
+    g_autofree char *id = make_with(keys, "bounce+", "april", CANDIDATE_ID, "17", &error);
+    event.return_paths[0] = view_of(id);
+    assert_claims(verp, event, 1, "verp-key:17 final-recipient:bob@example.org ");
+    assert_claims(verp, event, 2, "");
 }
 
 /* --- key files */
