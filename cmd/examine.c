@@ -141,6 +141,7 @@ struct statement examine_statement(const struct event *event)
         .remote_mta = event->remote_mta,
         .command = event->command,
         .domain = address_domain(known_as),
+        .recipients = {event->recipient, event->original_recipient},
     };
 }
 

@@ -10,14 +10,15 @@
 
 /* What speaks. All may be empty. UTF-8. */
 struct statement {
-    struct view diagnostic; /* the SMTP reply, if one was quoted */
-    struct view prose;      /* what the human part says of this recipient */
-    struct view status;     /* "5.1.1" */
-    int smtp_code;          /* 550, or 0 */
-    struct view reader;     /* name of the reader: anchors */
-    struct view remote_mta; /* host that answered: anchors */
-    struct view command;    /* "RCPT TO", "DATA": anchors */
-    struct view domain;     /* of the recipient: anchors */
+    struct view diagnostic;    /* the SMTP reply, if one was quoted */
+    struct view prose;         /* what the human part says of this recipient */
+    struct view status;        /* "5.1.1" */
+    int smtp_code;             /* 550, or 0 */
+    struct view reader;        /* name of the reader: anchors */
+    struct view remote_mta;    /* host that answered: anchors */
+    struct view command;       /* "RCPT TO", "DATA": anchors */
+    struct view domain;        /* of the recipient: anchors */
+    struct view recipients[2]; /* his addresses, final and original: replies name him by them */
 };
 
 struct verdict {

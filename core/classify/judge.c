@@ -2,6 +2,7 @@
 #include "core/classify/judge.h"
 
 #include "core/classify/fold.h"
+#include "core/classify/named.h"
 #include "core/classify/notation.h"
 #include "core/limits.h"
 
@@ -367,14 +368,20 @@ static void consider(struct judging *j, struct candidate *candidate, const char 
     j->any = true;
 }
 
-static void judge_text(struct judging *j, struct view text, bool prose)
+/* `text` as it is, or with the recipient's address read as "recipient". */
+enum reading { AS_IT_IS, NAMED };
+
+static void judge_text(struct judging *j, struct view text, bool prose, enum reading reading)
 {
     struct classifier *c = j->classifier;
+    const struct statement *s = j->asked.statement;
     text = view_first(text, LIMIT_CLASSIFIED_TEXT);
     if (view_is_empty(text))
         return;
     next_epoch(c);
-    c->folded = (struct view){.data = c->text, .len = fold_text(text, c->text, c->at)};
+    c->folded = (struct view){.data = c->text,
+                              .len = reading == NAMED ? named_fold(text, s->recipients, c->text, c->at)
+                                                      : fold_text(text, c->text, c->at)};
     memset(c->text + c->folded.len, ' ', 2);
     memset(c->ended, 0, sizeof *c->ended * (c->folded.len / 64 + 1));
     matcher_run(c->rules->matcher, c->folded, word_found, c);
@@ -432,11 +439,16 @@ bool judge(struct classifier *classifier, const struct statement *statement, str
     struct view status = view_trim(statement->status);
     j.asked.statement = statement;
     j.asked.has_status = status.len > 0 && status_parse(status, &j.asked.status) == status.len;
-    judge_text(&j, statement->diagnostic, false);
+    judge_text(&j, statement->diagnostic, false, AS_IT_IS);
     if (is_settled(&j))
         return true;
-    judge_text(&j, statement->prose, true);
+    judge_text(&j, statement->prose, true, AS_IT_IS);
     judge_codes(&j);
+    /* No words that anybody understood: "550 ann@example.org rejected". */
+    if (!j.any || first->level <= LEVEL_WEAK_DIAGNOSTIC)
+        judge_text(&j, statement->diagnostic, false, NAMED);
+    if (!j.any || first->level <= LEVEL_WEAK_STATUS)
+        judge_text(&j, statement->prose, true, NAMED);
     return j.any;
 }
 

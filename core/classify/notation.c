@@ -211,7 +211,7 @@ static bool set_option(struct view option, struct pool *pool, struct statement *
         struct view *field;
     } const fields[] = {
         {VIEW("reader"), &s->reader}, {VIEW("remote-mta"), &s->remote_mta}, {VIEW("command"), &s->command},
-        {VIEW("domain"), &s->domain}, {VIEW("status"), &s->status},
+        {VIEW("domain"), &s->domain}, {VIEW("status"), &s->status},         {VIEW("recipient"), &s->recipients[0]},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
         if (view_equal(name, fields[i].name)) {

@@ -197,8 +197,9 @@ static bool add_sample(struct parser *p, struct view text, bool unlike, GError *
     bool good = statement_parse(text, &pool, &statement);
     pool_clear(&pool);
     if (!good)
-        return fail(p, error,
-                    "unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, status, smtp");
+        return fail(
+            p, error,
+            "unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, recipient, status, smtp");
     struct sample sample = {.text = view_dup(text), .line = p->line, .unlike = unlike};
     g_array_append_val(p->rule->samples, sample);
     return true;

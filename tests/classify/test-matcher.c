@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/classify/fold.h"
 #include "core/classify/matcher.h"
+#include "core/classify/named.h"
+#include "core/limits.h"
 
 struct found {
     GArray *matches; /* struct match */
@@ -179,6 +181,47 @@ static void words_end_where_letters_end(void)
     g_assert_false(fold_inside_word(text, text.len));
 }
 
+static void assert_named(const char *text, const char *expected)
+{
+    struct view in = view_of(text);
+    const struct view addresses[NAMED_ADDRESSES] = {VIEW("ann@example.org"), VIEW("")};
+    g_autofree char *out = g_malloc(FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    g_autofree guint32 *at = g_new(guint32, FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    size_t len = named_fold(in, addresses, out, at);
+    g_autofree char *folded = g_strndup(out, len);
+    g_assert_cmpstr(folded, ==, expected);
+    for (size_t i = 0; i < len; i++)
+        g_assert_cmpuint(at[i], <=, in.len);
+}
+
+static void an_address_that_is_spoken_of_reads_as_recipient(void)
+{
+    assert_named("542 ann@example.org Rejected", "542 Recipient Rejected");
+    assert_named("550 <ANN@example.org>: unknown. ann@example.org?", "550 Recipient Unknown. Recipient ?");
+    assert_named("ann@example.org", "Recipient ");
+}
+
+static void an_address_that_only_something_is_sent_to_stays(void)
+{
+    assert_named("your message to ann@example.org was rejected", "");
+    assert_named("RCPT TO:<ann@example.org>", "");
+    assert_named("joann@example.org and ann@example.organic", "");
+    assert_named("no address", "");
+}
+
+static void texts_full_of_addresses_are_read_within_their_room(void)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < 5000; i++)
+        g_string_append(text, "ann@example.org \xC8\xBA\xC8\xBA ");
+    const struct view addresses[NAMED_ADDRESSES] = {VIEW("ann@example.org"), VIEW("ann@example.org")};
+    g_autofree char *out = g_malloc(FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    g_autofree guint32 *at = g_new(guint32, FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    struct view in = {.data = text->str, .len = text->len};
+    g_assert_cmpuint(named_fold(in, addresses, out, at), <, FOLD_ROOM(LIMIT_CLASSIFIED_TEXT));
+    g_string_free(text, TRUE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -191,6 +234,12 @@ int main(int argc, char **argv)
                     a_sentence_broken_between_ideographs_is_whole);
     g_test_add_func("/fold/further reply lines lose their code", further_reply_lines_lose_their_code);
     g_test_add_func("/fold/broken bytes pass and offsets point back", broken_bytes_pass_and_offsets_point_back);
+    g_test_add_func("/named/an address that is spoken of reads as recipient",
+                    an_address_that_is_spoken_of_reads_as_recipient);
+    g_test_add_func("/named/an address that only something is sent to stays",
+                    an_address_that_only_something_is_sent_to_stays);
+    g_test_add_func("/named/texts full of addresses are read within their room",
+                    texts_full_of_addresses_are_read_within_their_room);
     g_test_add_func("/fold/words end where letters end", words_end_where_letters_end);
     return g_test_run();
 }

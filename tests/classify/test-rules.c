@@ -66,7 +66,8 @@ static void mistakes_are_named_with_their_place(void)
         {"rule a Permanent/NoEmail\nnote nothing",
          "test.rules:1: rule 'a' says nothing: it needs 'says', 'status' or 'smtp'"},
         {"rule a Permanent/NoEmail\nlike [colour=red] x",
-         "test.rules:2: unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, status, smtp"},
+         "test.rules:2: unknown option in '[...]'; known are prose, reader, remote-mta, command, domain, recipient, "
+         "status, smtp"},
         {"rule a Permanent/NoEmail fault=moon\nsmtp 550", "test.rules:1: 'fault=moon' is not understood here; known is "
                                                           "fault=recipient, sender, message, network, unknown"},
         {"rule a Permanent/NoEmail\nsays \xFF", "test.rules:1: is not UTF-8 text"},
