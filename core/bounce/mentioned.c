@@ -1,96 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/mentioned.h"
 
-/* Sentences that name somebody to ask, or the address to be used from now on: never whose mail failed. */
-static const char *const offers[] = {
-    "please contact",
-    "can contact",
-    "may contact",
-    "should contact",
-    "contact us",
-    "contact your",
-    "please send",
-    "please write",
-    "please forward",
-    "please e-mail",
-    "please email",
-    "please use",
-    "please update",
-    "please reply",
-    "use instead",
-    "did you mean",
-    "do you mean",
-    "assistance",
-    "questions",
-    "for help",
-    "need help",
-    "report this to",
-    "report it to",
-    "new address is",
-    "new email",
-    "new e-mail",
-    "has changed to",
-    "has moved to",
-    "redirected to",
-    "replaced by",
-    "联系",
-    "聯絡",
-    "聯繫",
-    "咨询",
-    "洽詢",
-    "新地址",
-    "新邮箱",
-    "您是不是",
-    "問い合わせ",
-    "問合せ",
-    "新しいアドレス",
-    "新しいメールアドレス",
-    "문의",
-    "새 주소",
-    "обращайтесь",
-    "обратитесь",
-    "свяжитесь",
-    "новый адрес",
-    "вопрос",
-    "kontaktieren",
-    "wenden sie sich",
-    "fragen an",
-    "rückfragen",
-    "neue adresse",
-    "neue e-mail",
-    "meinten sie",
-    "bitte verwenden sie",
-    "bitte nutzen sie",
-    "contacter",
-    "contactez",
-    "adressez-vous",
-    "nouvelle adresse",
-    "veuillez utiliser",
-    "póngase en contacto",
-    "nueva dirección",
-    "utilice",
-    "consulta",
-    "contatt",
-    "nuovo indirizzo",
-    "entre em contato",
-    "contacte",
-    "novo endereço",
-    "dúvidas",
-    "neem contact",
-    "vragen",
-    "nieuw adres",
-    "kontakta",
-    "frågor",
-    "ny adress",
-    "kontakt",
-    "spørgsmål",
-    "skontaktuj",
-    "pytania",
-    "nowy adres",
-    "nová adresa",
-    "yeni adres",
-    "iletişim",
-};
+#include "core/bounce/signs.h"
 
 /* Words right before an address that name its bearer as the one who sent the mail: a transcript's command (RFC 5321
  * 3.3) or the label of a form. */
@@ -116,13 +27,11 @@ static struct view sentence_before(struct view text, const char *address)
 }
 
 /* Does its sentence offer `address` for questions or in place of the one that failed? */
-static bool is_offered(struct view text, struct view address)
+static bool is_offered(struct view text, struct view address, struct pool *pool)
 {
     struct view before = sentence_before(text, address.data);
-    for (size_t i = 0; i < G_N_ELEMENTS(offers); i++) {
-        if (view_find_fold(before, view_of(offers[i])) >= 0)
-            return true;
-    }
+    if (signs_have(signs_in(before, NULL, pool), SIGN_OFFER))
+        return true;
     /* "Contact ann@example.org." */
     while (before.len > 0 && strchr(" \t\n<'\"(:", before.data[before.len - 1]))
         before.len--;
@@ -155,7 +64,7 @@ static bool is_named_as_sender(struct view text, struct view address)
     return false;
 }
 
-bool mentioned_only(struct view text, struct view address)
+bool mentioned_only(struct view text, struct view address, struct pool *pool)
 {
-    return is_named_as_sender(text, address) || is_offered(text, address);
+    return is_named_as_sender(text, address) || is_offered(text, address, pool);
 }

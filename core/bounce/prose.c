@@ -199,7 +199,7 @@ struct event *prose_add(struct reading *reading, enum event_kind kind, struct vi
 
 static bool is_beside_the_point(const struct reading *reading, struct view text, struct view address)
 {
-    return prose_is_stray(reading, address) || mentioned_only(text, address);
+    return prose_is_stray(reading, address) || mentioned_only(text, address, reading->pool);
 }
 
 struct view prose_only_address(const struct reading *reading, struct view text)

@@ -27,6 +27,7 @@
     X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
     X(ONE_MESSAGE, "one-message")   /* speaks of one message, to its sender */                                         \
+    X(OFFER, "offer")               /* an address to ask, or to use instead, follows */                                \
     X(COPY_FOLLOWS, "copy-follows") /* the returned message begins here */
 
 enum sign {
