@@ -71,6 +71,17 @@ bool view_next_line(struct view *rest, struct view *line)
     return true;
 }
 
+struct view view_take_word(struct view *rest)
+{
+    *rest = view_trim(*rest);
+    size_t end = 0;
+    while (end < rest->len && !g_ascii_isspace(rest->data[end]))
+        end++;
+    struct view word = view_first(*rest, end);
+    *rest = view_trim(view_from(*rest, end));
+    return word;
+}
+
 static const guint FNV_BASIS = 2166136261u;
 static const guint FNV_PRIME = 16777619u;
 

@@ -104,6 +104,8 @@ ssize_t view_find_fold(struct view v, struct view needle);
 
 /* Takes the next line off `rest` (without its CRLF, LF or CR); false when nothing is left. */
 bool view_next_line(struct view *rest, struct view *line);
+/* Takes the first word, up to white space, off `rest`, and the white space around it. Empty at the end. */
+struct view view_take_word(struct view *rest);
 
 /* FNV-1a of the bytes / of the bytes with ASCII letters folded. For hash tables, not for proof. */
 guint view_hash(struct view v);

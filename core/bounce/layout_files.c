@@ -20,17 +20,6 @@ static const char *const file_names[LAYOUT_FILE_COUNT] = {
 #undef LAYOUT_FILE_NAME
 };
 
-static struct view keyword(struct view *line)
-{
-    *line = view_trim(*line);
-    size_t end = 0;
-    while (end < line->len && line->data[end] != ' ' && line->data[end] != '\t')
-        end++;
-    struct view word = view_first(*line, end);
-    *line = view_trim(view_from(*line, end));
-    return word;
-}
-
 struct word {
     const char *text;
     unsigned value;
@@ -48,7 +37,7 @@ static const struct word authors[] = {{"anyone", true}};
 static bool parse_words(struct view line, const struct word *words, size_t count, unsigned *value)
 {
     bool any = false;
-    for (struct view word = keyword(&line); !view_is_empty(word); word = keyword(&line)) {
+    for (struct view word = view_take_word(&line); !view_is_empty(word); word = view_take_word(&line)) {
         size_t i = 0;
         while (i < count && !view_equal(word, view_of(words[i].text)))
             i++;
@@ -107,7 +96,7 @@ static void add_line(struct loaded_file *file, struct view line)
 
 static bool parse_line(struct loaded_file *file, struct view line)
 {
-    struct view whole = view_trim(line), word = keyword(&line);
+    struct view whole = view_trim(line), word = view_take_word(&line);
     if (view_is_empty(word) || word.data[0] == '#')
         return true;
     if (view_equal(word, VIEW("layout"))) {

@@ -33,17 +33,6 @@ static int sign_parse(struct view name)
     return -1;
 }
 
-static struct view keyword(struct view *line)
-{
-    *line = view_trim(*line);
-    size_t end = 0;
-    while (end < line->len && line->data[end] != ' ' && line->data[end] != '\t')
-        end++;
-    struct view word = view_first(*line, end);
-    *line = view_trim(view_from(*line, end));
-    return word;
-}
-
 static void add_word(struct signs *signs, struct matcher_words *words, struct view text, enum sign sign)
 {
     g_autofree char *folded = g_malloc(FOLD_ROOM(text.len));
@@ -66,7 +55,7 @@ static void read_file(struct signs *signs, struct matcher_words *words, const ch
     int sign = -1;
     struct view line;
     while (view_next_line(&text, &line)) {
-        struct view word = keyword(&line);
+        struct view word = view_take_word(&line);
         if (view_is_empty(word) || word.data[0] == '#')
             continue;
         if (view_equal(word, VIEW("sign")))

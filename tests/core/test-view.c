@@ -22,6 +22,16 @@ static void finding_ignores_case_only_when_asked(void)
     g_assert_cmpint(view_find_fold(VIEW(""), VIEW("")), ==, 0);
 }
 
+static void words_are_taken_off_with_the_white_space_around_them(void)
+{
+    struct view rest = VIEW(" mark \t of  a maker ");
+    g_assert_true(view_equal(view_take_word(&rest), VIEW("mark")));
+    g_assert_true(view_equal(rest, VIEW("of  a maker")));
+    for (int i = 0; i < 3; i++)
+        g_assert_false(view_is_empty(view_take_word(&rest)));
+    g_assert_true(view_is_empty(view_take_word(&rest)));
+}
+
 static void a_pool_keeps_what_it_handed_out_until_reset(void)
 {
     struct pool pool;
@@ -41,6 +51,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/view/lines end at LF, CRLF and lone CR", lines_end_at_lf_crlf_and_lone_cr);
     g_test_add_func("/view/finding ignores case only when asked", finding_ignores_case_only_when_asked);
+    g_test_add_func("/view/words are taken off with the white space around them",
+                    words_are_taken_off_with_the_white_space_around_them);
     g_test_add_func("/pool/keeps what it handed out until reset", a_pool_keeps_what_it_handed_out_until_reset);
     return g_test_run();
 }
