@@ -79,7 +79,8 @@ static inline size_t fold_run(const char fold[static 256], const char *from, siz
 bool address_fold(struct view address, char *into)
 {
     size_t i = fold_run(PLAIN, address.data, address.len, into);
-    if (i == 0 || i == address.len || address.data[i] != '@' || address.len - i - 1 > MAX_DOMAIN)
+    if (i == 0 || i == address.len || address.data[i] != '@' || address.len - i - 1 > MAX_DOMAIN ||
+        address.len > LIMIT_ADDRESS)
         return false;
     into[i] = '@';
     do {
