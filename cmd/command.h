@@ -20,6 +20,8 @@ int cmd_ingest(int argc, char **argv);
 int cmd_classify(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_reclassify(int argc, char **argv);
+int cmd_prune(int argc, char **argv);
+int cmd_forget(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_runs(int argc, char **argv);

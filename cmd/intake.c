@@ -69,7 +69,7 @@ static bool is_evidence(enum event_kind kind)
 static bool add_message(struct intake *intake, const struct raw *raw, const struct examination *found, GError **error)
 {
     struct intake_message message = {0};
-    bool evidence = false, stored = false;
+    bool evidence = false, stored = false, of_nobody = false;
     guint32 notices = found->notices.count;
     intake->incomplete += found->notices.count > 0;
     note(intake, raw, &found->notices, true);
@@ -96,13 +96,14 @@ static bool add_message(struct intake *intake, const struct raw *raw, const stru
         if (!is_evidence(f->event->kind))
             continue;
         evidence = true;
+        of_nobody = of_nobody || id == 0; /* somebody who was forgotten */
         if (added && message.count++ == 0)
             message.first = id;
     }
     intake->noticed += notices > 0;
     if (!evidence)
         intake->not_bounce++;
-    else if (!stored)
+    else if (!stored && !of_nobody)
         intake->duplicate++;
     else
         g_array_append_val(intake->counted, message);

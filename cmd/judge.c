@@ -3,6 +3,7 @@
 
 #include "cmd/ahead.h"
 #include "cmd/review.h"
+#include "cmd/suppressed.h"
 #include "core/match/address.h"
 #include "db/departures.h"
 
@@ -30,6 +31,7 @@ struct judging {
     GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
     GArray *occurrences;    /* struct occurrence: scratch of decide() */
     GString *text;          /* scratch of reason_of() */
+    struct suppressed *suppressed;
 };
 
 static bool want_key(enum candidate_is is, struct view key, void *user, GError **error)
@@ -438,6 +440,17 @@ static bool judge_subject(struct judging *j, const struct item *const *items, si
     return true;
 }
 
+/* Nothing else is known of these: they were forgotten. */
+static void judge_suppressed(struct judging *j, subject_index subject, struct decision *decision)
+{
+    struct judged_subject judged = {.subject = subject, .decision = *decision, .status = ""};
+    report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, subject)), decision);
+    judged.reason = pool_copy(&j->out->pool, view_of(decision->why));
+    judged.subtype = ses_subtype_name(decision->class);
+    g_array_append_val(j->out->verdicts, judged);
+    add_rows(j, subject, decision->action);
+}
+
 static int by_offset(const void *a, const void *b)
 {
     const struct judged_row *x = a, *y = b;
@@ -470,6 +483,12 @@ static bool judge_subjects(struct judging *j, GError **error)
         if (count > 1)
             qsort(order + first[s], count, sizeof *order, by_time);
         bool hands_over = j->input->each_history != NULL;
+        struct decision decision;
+        if (!hands_over &&
+            suppressed_decide(j->suppressed, subjects_key(j->out->subjects, (subject_index)s), &decision)) {
+            judge_suppressed(j, (subject_index)s, &decision);
+            continue;
+        }
         if (count > 0 && !(hands_over ? hand_over(j, order + first[s], count, error)
                                       : judge_subject(j, order + first[s], count, error)))
             return false;
@@ -533,6 +552,11 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
     out->quarantine = limits ? quarantine_new(limits) : NULL;
     domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : input->domain_rows);
+    g_autoptr(suppressed_auto) suppressed = NULL;
+    if (input->list && !input->each_history &&
+        !suppressed_find(input->list, input->ledger, out->subjects, &suppressed, error))
+        return false;
+    j.suppressed = suppressed;
     g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
     if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
         return false;

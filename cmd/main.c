@@ -11,6 +11,8 @@ static const struct command commands[] = {
     {"classify", "say what each message is: one record per message and recipient", cmd_classify},
     {"rules", "list the rules, or say which one a text reaches", cmd_rules},
     {"reclassify", "judge stored bounces by the rules of today", cmd_reclassify},
+    {"prune", "erase what is too old to keep", cmd_prune},
+    {"forget", "erase all that is known about an address", cmd_forget},
     {"policy", "print the policy in force", cmd_policy},
     {"explain", "everything known about one subscriber, and the arithmetic", cmd_explain},
     {"verp", "return paths that carry the subscriber: made, read, proven", cmd_verp},

@@ -115,7 +115,8 @@ static bool load_writable(struct ledger *ledger, GError **error)
     if (!schema_migrate(&ledger->sql, error) ||
         !sql_exec(&ledger->sql, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", error))
         return false;
-    return names_load(ledger, error) && undone_load(ledger, error) && sql_exec(&ledger->sql, "COMMIT", error);
+    return names_load(ledger, error) && undone_load(ledger, error) && forgetting_load(ledger, error) &&
+           sql_exec(&ledger->sql, "COMMIT", error);
 }
 
 static bool open_it(struct ledger *ledger, GError **error)
@@ -130,7 +131,8 @@ static bool open_it(struct ledger *ledger, GError **error)
     if (!set_up(ledger, error))
         return false;
     if (ledger->mode == LEDGER_READ)
-        return schema_check(&ledger->sql, error) && names_load(ledger, error) && undone_load(ledger, error);
+        return schema_check(&ledger->sql, error) && names_load(ledger, error) && undone_load(ledger, error) &&
+               forgetting_load(ledger, error);
     ledger->clean = !unclean;
     if (unclean && !look_over(ledger, error))
         return false;
@@ -165,6 +167,7 @@ void ledger_close(struct ledger *ledger)
     lock_release(ledger->lock, ledger->clean && closed);
     texts_clear(&ledger->texts);
     undone_clear(&ledger->undone);
+    forgetting_clear(&ledger->forgetting);
     g_free(ledger->source_path);
     g_free(ledger->source_member);
     g_free(ledger->sql.path);

@@ -21,6 +21,8 @@ enum ledger_mode { LEDGER_READ, LEDGER_WRITE };
 struct ledger *ledger_open(const char *path, enum ledger_mode mode, GError **error);
 /* Anything begun and not committed is undone. */
 void ledger_close(struct ledger *ledger);
+typedef struct ledger ledger_auto; /* for g_autoptr() */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_auto, ledger_close)
 
 /* A run is one transaction: all of it is stored, or nothing. `now` Unix seconds. Returns its number in *run. */
 bool ledger_begin(struct ledger *ledger, const char *command, gint64 now, gint64 *run, GError **error);
@@ -37,7 +39,8 @@ struct event_key {
 
 /* One event with its claim and verdict. *added is false if it was known already; candidates that are new are then added
  * to it. What is known only of runs that were taken back (db/undo.h) is news. *id is its number in either case. Events
- * of kind NONE are not stored: *id is 0. Texts are cut at LIMIT_DIAGNOSTIC. */
+ * of kind NONE are not stored, nor those about who was forgotten (db/forgotten.h): *id is 0. Texts are cut at
+ * LIMIT_DIAGNOSTIC. */
 bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
                       const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
                       bool *added, GError **error);
@@ -83,7 +86,7 @@ bool ledger_each_of(struct ledger *ledger, struct view key,
 /* Whom one event may be about, strongest first: struct candidate to `into`, which is emptied; texts live in `pool`. */
 bool ledger_candidates(struct ledger *ledger, gint64 event, GArray *into, struct pool *pool, GError **error);
 
-/* One subscriber's decision of this run. `key` is the address key. */
+/* One subscriber's decision of this run. `key` is the address key. Of who was forgotten none is stored. */
 bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
                          const struct decision *decision, GError **error);
 

@@ -5,6 +5,7 @@
 #ifndef WINNOW_DB_PRIVATE_H
 #define WINNOW_DB_PRIVATE_H
 
+#include "core/pool.h"
 #include "db/ledger.h"
 #include "db/sql.h"
 
@@ -105,6 +106,29 @@ gint64 undone_by(const struct ledger *ledger, gint64 run);
 /* The open run has read an event that is not in force. */
 bool undone_read_again(struct ledger *ledger, gint64 event, GError **error);
 
+/* Whom to store nothing about (forgotten.c). `entries` is NULL as long as nobody was ever forgotten. */
+struct forgetting {
+    GHashTable *entries;
+    guint8 *secret;
+};
+
+/* An event as it may be stored: without those who were forgotten. */
+struct filtered {
+    struct event event;
+    struct claim claim;
+    struct verdict verdict;
+    struct pool pool;
+};
+
+/* True if nothing may be stored of it, since it is about one of them. Otherwise `filtered` is ready (to be cleared with
+ * pool_clear(&filtered->pool)). To be asked only if ledger_forgets(). */
+bool forgetting_filter(const struct ledger *ledger, const struct event *event, const struct claim *claim,
+                       const struct verdict *verdict, struct filtered *filtered);
+bool forgetting_load(struct ledger *ledger, GError **error);
+void forgetting_clear(struct forgetting *forgetting);
+/* Within a run. What is loaded stays as it was. */
+bool forgetting_add(struct ledger *ledger, enum candidate_is is, struct view key, bool removed, GError **error);
+
 struct ledger {
     struct sql sql;
     enum ledger_mode mode;
@@ -114,6 +138,7 @@ struct ledger {
     struct names names;
     struct texts texts;
     struct undone undone;
+    struct forgetting forgetting;
     gint64 run;       /* 0: none is open */
     gint64 ruleset;   /* text number; 0: not said */
     guint64 added;    /* events of this run */
@@ -133,7 +158,8 @@ unsigned names_value(const struct ledger *ledger, enum name_set set, gint64 id);
 
 void texts_init(struct texts *texts);
 void texts_clear(struct texts *texts);
-/* The number of `text`, which is added if it is new; 0 for the empty one. */
+/* The number of `text`, which is added if it is new; 0 for the empty one. Columns that hold such numbers stand in
+ * erase.c, too: what no column names is dropped. */
 bool texts_id(struct ledger *ledger, struct view text, gint64 *id, GError **error);
 /* Lives until texts_trim() or texts_clear(). Number 0 is the empty text. */
 bool texts_get(struct ledger *ledger, gint64 id, struct view *text, GError **error);

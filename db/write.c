@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/limits.h"
 #include "db/facts.h"
+#include "db/forgotten.h"
 #include "db/private.h"
 
 /* Half of a SHA-256 still is beyond finding two alike, and the index is the largest thing that ingesting touches. */
@@ -170,6 +171,9 @@ static bool add_later(struct ledger *ledger, gint64 candidate, GError **error)
 /* A known event read with a --verp pattern that the first run lacked has candidates that are news. */
 static bool merge_candidate(struct ledger *ledger, gint64 event, const struct candidate *candidate, GError **error)
 {
+    struct forgotten forgotten;
+    if (ledger_forgot(ledger, candidate->is, candidate->key, &forgotten))
+        return true;
     bool row;
     sqlite3_stmt *known = ledger_statement(ledger, STATEMENT_CANDIDATE_KNOWN, error);
     if (!known || view_is_empty(candidate->key))
@@ -244,9 +248,9 @@ static bool read_again(struct ledger *ledger, gint64 event, const struct claim *
            ledger_add_verdict(ledger, event, verdict, error);
 }
 
-bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
-                      const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
-                      bool *added, GError **error)
+static bool add_filtered(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
+                         const struct event *event, const struct claim *claim, const struct verdict *verdict,
+                         gint64 *id, bool *added, GError **error)
 {
     bool known;
     gint64 run;
@@ -266,6 +270,22 @@ bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const 
         return read_again(ledger, *id, claim, verdict, error);
     return add_event(ledger, key, origin, event, verdict, id, error) && add_claim(ledger, *id, claim, error) &&
            add_verdict(ledger, *id, 0, verdict, error);
+}
+
+bool ledger_add_event(struct ledger *ledger, const struct event_key *key, const struct origin *origin,
+                      const struct event *event, const struct claim *claim, const struct verdict *verdict, gint64 *id,
+                      bool *added, GError **error)
+{
+    *id = 0;
+    *added = false;
+    if (!ledger_forgets(ledger))
+        return add_filtered(ledger, key, origin, event, claim, verdict, id, added, error);
+    struct filtered f;
+    if (forgetting_filter(ledger, event, claim, verdict, &f))
+        return true;
+    bool sound = add_filtered(ledger, key, origin, &f.event, &f.claim, &f.verdict, id, added, error);
+    pool_clear(&f.pool);
+    return sound;
 }
 
 /* Decisions that an earlier run took keep their words: that is what was done. */
@@ -291,6 +311,10 @@ bool ledger_withdraw_event(struct ledger *ledger, const struct event_key *key, G
 bool ledger_add_decision(struct ledger *ledger, gint64 run, struct view key, guint64 row,
                          const struct decision *decision, GError **error)
 {
+    struct forgotten forgotten;
+    if (ledger_forgot(ledger, CANDIDATE_ADDRESS, key, &forgotten) ||
+        ledger_forgot(ledger, CANDIDATE_ID, key, &forgotten))
+        return true;
     sqlite3_stmt *add = ledger_statement(ledger, STATEMENT_DECISION_ADD, error);
     if (!add)
         return false;
