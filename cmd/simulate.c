@@ -123,7 +123,6 @@ int cmd_simulate(int argc, char **argv)
     GError *error = NULL;
     simulation_init(&s);
     bool ok = command_parse(context, &argc, &argv, &r.common, &error) && settle_request(&r, argc, argv, &s, &error);
-    catch_signals();
     ok = ok && simulate(&r, &s, &error);
     simulation_clear(&s);
     request_clear(&r);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/simulation.h"
 
-#include "db/undo.h"
-
 enum { DAY = 24 * 60 * 60 };
 
 static guint hash_view(gconstpointer key)
@@ -59,12 +57,15 @@ void simulation_clear(struct simulation *s)
 
 /* --- what is known ------------------------------------------------------------------------------------------------ */
 
+/* Runs over another list say nothing of this one. */
 static bool add_run(const struct run_summary *run, void *user, GError **error)
 {
     (void)error;
     struct simulation *s = user;
     struct recorded_run recorded = {.run = run->run, .started = run->started};
-    if (strcmp(run->command, "clean") == 0 && ledger_in_force(s->ledger, run->run))
+    g_autofree char *list = s->list_path ? g_canonicalize_filename(s->list_path, NULL) : NULL;
+    bool ours = !list || !*run->list || strcmp(list, run->list) == 0;
+    if (strcmp(run->command, "clean") == 0 && !run->undone_by && ours)
         g_array_append_val(s->runs, recorded);
     return true;
 }

@@ -81,6 +81,20 @@ cp "$out" simulation.csv
 is "a removal waits for the run" "$(column default bob@example.com 4)" 2026-03-15T03:00:00Z
 is "a hold may be over before it" "$(column default fay@example.com 7)" ""
 
+# --- runs that do not count ---
+cp state.db other.db
+printf 'email\nbob@example.com\n' > other.csv
+winnow clean other.csv --quiet --state other.db --now 2026-03-10T12:00:00Z > said 2>&1 || cat said
+state=other.db simulate l.csv --format csv > simulation.csv
+is "a run over another list is none of this one" "$(grep '^recorded,bob' simulation.csv)" \
+    "$(simulate l.csv --format csv | grep '^recorded,bob')"
+last=$(winnow runs --state state.db | awk '$3 == "clean" { n = $1 } END { print n }')
+cp state.db undone.db
+exit_code 0 "the last run is taken back" winnow undo "$last" --state undone.db --now 2026-04-02
+state=undone.db simulate l.csv --as-recorded --format csv > simulation.csv
+is "what was taken back was not decided" "$(column recorded cyd@example.com 4)" ""
+is "what was not, was" "$(column recorded bob@example.com 4)" 2026-03-11T03:00:00Z
+
 # --- everything read at once, years later ---
 winnow ingest --quiet --state late.db --now 2028-01-01 mail
 state=late.db simulate l.csv --format csv > simulation.csv

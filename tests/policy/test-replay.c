@@ -16,6 +16,8 @@ struct scene {
     gint64 known[MOST][MOST];
     struct replay_subject subjects[MOST];
     gint64 moments[DAYS];
+    guint32 sighting[MOST][MOST];
+    struct bursts *bursts;
     struct replay_input input;
 };
 
@@ -40,6 +42,8 @@ static void tear_down(struct scene *scene, gconstpointer data)
 {
     (void)data;
     policy_free(scene->policy);
+    if (scene->bursts)
+        bursts_free(scene->bursts);
 }
 
 static void knows(struct scene *scene, size_t subject, enum event_kind kind, enum ses_class class, gint64 time)
@@ -163,6 +167,95 @@ static void without_evidence_or_runs_nothing_happens(struct scene *scene, gconst
     replay_free(replay);
 }
 
+/* The first bounce of each of MOST subscribers at one domain is seen by the search for bursts, after quiet days. */
+static void look_for_bursts(struct scene *scene)
+{
+    struct burst_limits limits = guard_burst_limits(policy_guard(scene->policy));
+    scene->bursts = bursts_new(&limits);
+    for (int day = 0; day < DAYS; day++)
+        bursts_active(scene->bursts, NOON(day));
+    for (size_t i = 0; i < MOST; i++) {
+        for (size_t n = 0; n < scene->subjects[i].history.count; n++) {
+            struct sighting sighting = {
+                .time = scene->at[i][n].time, .subject = (guint32)i, .domain = VIEW("example.com")};
+            scene->sighting[i][n] = bursts_add(scene->bursts, &sighting);
+        }
+        scene->subjects[i].sighting = scene->sighting[i];
+    }
+    bursts_find(scene->bursts, 0, NULL, NULL);
+    scene->input.bursts = scene->bursts;
+}
+
+static void a_burst_is_held_and_what_follows_it_removes(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (size_t i = 0; i < MOST; i++)
+        bounces(scene, i, SES_PERMANENT_NO_EMAIL, 10);
+    bounces(scene, 3, SES_PERMANENT_NO_EMAIL, 15);
+    look_for_bursts(scene);
+    struct replay *replay = replay_run(scene->policy, &scene->input);
+    g_assert_cmpuint(replay->removed, ==, 1);
+    g_assert_cmpuint(replay->held, ==, MOST);
+    g_assert_cmpint(replay->fates[3].removed, ==, NIGHT(15));
+    g_assert_cmpint(replay->fates[0].seconds_held, ==, 3 * DAY);
+    g_assert_cmpint(replay->fates[0].last, ==, ACTION_KEEP);
+    replay_free(replay);
+}
+
+static void who_was_removed_before_it_was_known_for_a_burst_comes_back(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (size_t i = 0; i < MOST; i++)
+        knows(scene, i, EVENT_BOUNCE, SES_PERMANENT_NO_EMAIL, NIGHT(10) + (i < 6 ? -1 : 1) * 60 * 60);
+    look_for_bursts(scene);
+    struct replay *replay = replay_run(scene->policy, &scene->input);
+    g_assert_cmpint(replay->fates[0].removed, ==, NIGHT(10));
+    g_assert_cmpint(replay->fates[0].held, ==, NIGHT(11));
+    g_assert_cmpint(replay->fates[0].last, ==, ACTION_KEEP);
+    g_assert_cmpint(replay->fates[MOST - 1].removed, ==, 0);
+    g_assert_cmpint(replay->fates[MOST - 1].held, ==, NIGHT(11));
+    replay_free(replay);
+}
+
+static guint64 three_hundred(struct view domain, void *user)
+{
+    (void)user;
+    return view_equal(domain, VIEW("example.com")) ? 300 : 0;
+}
+
+static void too_many_at_one_domain_stop_the_run(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    scene->input.rows = 10000;
+    scene->input.rows_of = three_hundred;
+    for (size_t i = 0; i < MOST; i++) {
+        bounces(scene, i, SES_PERMANENT_NO_EMAIL, 10);
+        scene->subjects[i].rows = 11;
+        scene->subjects[i].history.address = VIEW("ann@example.com");
+    }
+    struct replay *replay = replay_run(scene->policy, &scene->input);
+    g_assert_cmpuint(replay->removed, ==, 0);
+    g_assert_cmpuint(replay->stopped, ==, DAYS - 10);
+    replay_free(replay);
+    scene->subjects[0].rows = 0;
+    scene->subjects[1].rows = 10;
+    replay = replay_run(scene->policy, &scene->input);
+    g_assert_cmpuint(replay->removed, ==, MOST);
+    replay_free(replay);
+}
+
+static void evidence_that_was_old_when_it_was_read_removes_nobody(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    knows(scene, 0, EVENT_BOUNCE, SES_PERMANENT_NO_EMAIL, NOON(5) - 731 * DAY);
+    scene->known[0][0] = NOON(5);
+    scene->subjects[0].sighting = scene->sighting[0];
+    struct replay *replay = replay_run(scene->policy, &scene->input);
+    g_assert_cmpuint(replay->removed, ==, 0);
+    g_assert_cmpuint(replay->review, ==, 1);
+    replay_free(replay);
+}
+
 /* A policy_decide() each night over what is known by then, without any of the replay's savings. */
 static void it_decides_what_runs_would_every_night(struct scene *scene, gconstpointer data)
 {
@@ -278,6 +371,10 @@ int main(int argc, char **argv)
     TEST(a_sign_of_life_counts_from_its_day_on);
     TEST(a_stopped_run_changes_nothing);
     TEST(without_evidence_or_runs_nothing_happens);
+    TEST(a_burst_is_held_and_what_follows_it_removes);
+    TEST(who_was_removed_before_it_was_known_for_a_burst_comes_back);
+    TEST(too_many_at_one_domain_stop_the_run);
+    TEST(evidence_that_was_old_when_it_was_read_removes_nobody);
     TEST(it_decides_what_runs_would_every_night);
     TEST(decisions_that_were_made_are_added_up_alike);
     TEST(what_cannot_be_recalled_is_an_error);
