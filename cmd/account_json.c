@@ -5,9 +5,16 @@
 
 #include <jansson.h>
 
+/* Paths and arguments may be anything. */
+static json_t *json_text(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    return json_string(valid);
+}
+
 static json_t *text_or_null(const char *text)
 {
-    return text && *text ? json_string(text) : json_null();
+    return text && *text ? json_text(text) : json_null();
 }
 
 static json_t *time_or_null(gint64 time)
@@ -29,8 +36,8 @@ static json_t *id_or_null(gint64 id)
 
 static json_t *decision_json(const struct decision *decision)
 {
-    return json_pack("{s:s, s:o, s:s, s:o}", "action", action_name(decision->action), "retry_after",
-                     time_or_null(decision->retry_after), "why", decision->why, "decided_by",
+    return json_pack("{s:s, s:o, s:o, s:o}", "action", action_name(decision->action), "retry_after",
+                     time_or_null(decision->retry_after), "why", json_text(decision->why), "decided_by",
                      id_or_null(decision->decided_by));
 }
 
@@ -47,7 +54,8 @@ static json_t *policy_json(const char *text)
         } else if (equals && (*line)[0] != '[') {
             *equals = '\0';
             json_object_set_new(policy, *line,
-                                json_pack("{s:s, s:s}", "value", equals + 1, "from", origin ? origin : "default"));
+                                json_pack("{s:o, s:o}", "value", json_text(equals + 1), "from",
+                                          json_text(origin ? origin : "default")));
             origin = NULL;
         }
     }
@@ -156,7 +164,7 @@ static json_t *past_json(const struct account_past *past)
 
 static json_t *head_json(const struct account *account)
 {
-    return json_pack("{s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "subscriber", account->key, "list",
+    return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "subscriber", json_text(account->key), "list",
                      text_or_null(account->list_path), "id", text_or_null(account->id), "rows",
                      (json_int_t)account->rows, "now", time_or_null(account->now), "subscribed",
                      time_or_null(account->history.subscribed), "engaged", time_or_null(account->history.engaged),

@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "core/mail/mail.h"
 #include "core/view.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -25,6 +26,15 @@ void catch_signals(void)
     signal(SIGTERM, on_signal);
     /* A file past the limit (ulimit -f) is then an error of write(2), said and cleaned up after like a full disk. */
     signal(SIGXFSZ, SIG_IGN);
+}
+
+int print_errno;
+
+void print_out(const char *text, size_t len)
+{
+    errno = 0;
+    if (fwrite(text, 1, len, stdout) < len && print_errno == 0)
+        print_errno = errno;
 }
 
 void say(const char *format, ...)

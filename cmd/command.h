@@ -69,6 +69,10 @@ int command_fail(GError *error);
 /* "winnow: MESSAGE" on standard error. */
 void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* Long text on standard output. What goes wrong is remembered, and said at the end of the program. */
+void print_out(const char *text, size_t len);
+extern int print_errno; /* of the first failure; 0: none */
+
 /* RFC 3339, UTC, of Unix seconds: "2026-05-01T10:00:00Z". */
 void format_time(gint64 time, char out[32]);
 

@@ -4,8 +4,6 @@
 #include "cmd/command.h"
 #include "cmd/listing.h"
 
-#include <stdio.h>
-
 struct explaining {
     struct common common;
     struct listing listing;
@@ -88,7 +86,7 @@ static bool explain(struct explaining *x, GError **error)
         account_json(&x->account, out);
     else
         account_text(&x->account, out);
-    fwrite(out->str, 1, out->len, stdout);
+    print_out(out->str, out->len);
     return true;
 }
 

@@ -96,6 +96,7 @@ int main(int argc, char **argv)
     bool printed = fflush(stdout) == 0 && !ferror(stdout);
     if (printed || code > WINNOW_INCOMPLETE)
         return code;
-    say("cannot write to standard output: %s", g_strerror(errno ? errno : EIO));
+    int reason = print_errno ? print_errno : errno;
+    say("cannot write to standard output: %s", g_strerror(reason ? reason : EIO));
     return WINNOW_ERROR_OUTPUT;
 }

@@ -86,6 +86,12 @@ char *policy_format(const struct policy *policy, bool origins)
     return with_protect(out, policy, origins);
 }
 
+bool policy_is_domain(const char *domain)
+{
+    g_autofree char *key = domain_pattern(domain);
+    return key != NULL;
+}
+
 char *policy_format_for(const struct policy *policy, const char *list, const char *domain, bool origins)
 {
     GString *out = g_string_new(NULL);

@@ -227,13 +227,16 @@ static bool take(struct policy *policy, struct conf *conf, bool defaults, GError
     return sound;
 }
 
+char *policy_default_text(void)
+{
+    g_autoptr(GBytes) bytes = g_resources_lookup_data("/winnow/core/policy/default.conf", 0, NULL);
+    return bytes ? g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) : g_strdup("");
+}
+
 static bool load(struct policy *policy, const char *file, GError **error)
 {
-    g_autoptr(GBytes) bytes = g_resources_lookup_data("/winnow/core/policy/default.conf", 0, error);
-    if (!bytes)
-        return false;
-    struct view text = {.data = g_bytes_get_data(bytes, NULL), .len = g_bytes_get_size(bytes)};
-    if (!take(policy, conf_parse("default.conf", text, error), true, error))
+    g_autofree char *text = policy_default_text();
+    if (!take(policy, conf_parse("default.conf", view_of(text), error), true, error))
         return false;
     policy->file = g_strdup(file);
     return !file || take(policy, conf_load(file, error), false, error);

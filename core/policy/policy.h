@@ -82,6 +82,10 @@ const char *policy_digest(const struct policy *policy);
 char *policy_format(const struct policy *policy, bool origins);
 /* What is in force for one list (NULL: none) and domain (NULL: none), as if there were nothing else. */
 char *policy_format_for(const struct policy *policy, const char *list, const char *domain, bool origins);
+/* The built-in policy as it is written, with its documentation; to be freed. */
+char *policy_default_text(void);
+/* Can it be asked about, and stand behind "domain="? */
+bool policy_is_domain(const char *domain);
 /* Is history.removed of any use? It takes a question to the ledger. */
 bool policy_readmits(const struct policy *policy);
 

@@ -119,6 +119,9 @@ is 'they remove' "$(action other.csv cy@)" remove
 winnow clean other.csv --quiet --force --state :memory: --now "$last" --bounces cy1 full[1234] > /dev/null
 is 'one fewer does not' "$(action other.csv cy@)" keep
 
+exit_code 1 'what is no UTF-8' explain $'\xff@example.org' -f json
+ok 'is JSON all the same' python3 -c 'import json,sys; json.load(open(sys.argv[1]))' "$out"
+
 # --- wrong use ---------------------------------------------------------------------------------------------------------
 exit_code 2 'without an address' explain
 exit_code 2 'with too much' explain a@example.org people.csv b@example.org

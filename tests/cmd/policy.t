@@ -62,6 +62,16 @@ exit_code 3 'a group that contradicts the default is refused' clean other.csv --
 error_says 'with its line' "broken.conf:3: [Transient/General] for domain 'example.net': remove acts at once"
 exit_code 3 'so does the command that prints it' winnow policy --policy broken.conf
 
+exit_code 0 'the policy without a file' winnow policy
+has 'is printed with its documentation' "$out" '#   hold-days  '
+exit_code 0 'the policy with one' winnow policy --policy groups.conf
+has 'has groups for lists and domains' "$out" '[Permanent/NoEmail domain=example.net list=monthly]'
+has 'and where values come from' "$out" '# groups.conf:9'
+exit_code 0 'the policy for one list and domain' winnow policy --policy groups.conf --list-name monthly --domain Example.NET
+is 'is what is in force there' "$(grep -A2 -F '[Permanent/NoEmail]' "$out")" $'[Permanent/NoEmail]\n# groups.conf:12\naction=keep'
+lacks 'and nothing else' "$out" 'list=monthly'
+exit_code 2 'a domain that is none is refused' winnow policy --domain a@b
+
 # --- the protected -----------------------------------------------------------------------------------------------------
 mkdir -p conf
 printf '[protect]\naddresses=Ann@Example.com\nfile=staff.txt\n' > conf/protect.conf

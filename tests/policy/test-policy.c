@@ -316,6 +316,19 @@ static void what_is_in_force_for_a_list_and_a_domain_can_be_printed(void)
     policy_free(policy);
 }
 
+static void the_default_reads_back_as_itself(void)
+{
+    g_autofree char *text = policy_default_text();
+    g_autofree char *path = write_file(text);
+    g_autoptr(GError) error = NULL;
+    struct policy *policy = policy_load(path, &error), *defaults = policy_load(NULL, NULL);
+    g_assert_no_error(error);
+    g_assert_nonnull(strstr(text, "[Transient/MailboxFull]"));
+    g_assert_cmpstr(policy_digest(policy), ==, policy_digest(defaults));
+    policy_free(policy);
+    policy_free(defaults);
+}
+
 static void an_empty_file_is_the_default(void)
 {
     g_autofree char *path = write_file("");
@@ -340,6 +353,7 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/config/what is printed reads back as the same policy",
                     what_is_printed_reads_back_as_the_same_policy);
     g_test_add_func("/policy/config/an empty file is the default", an_empty_file_is_the_default);
+    g_test_add_func("/policy/config/the default reads back as itself", the_default_reads_back_as_itself);
     g_test_add_func("/policy/config/the closer group has the last word", the_closer_group_has_the_last_word);
     g_test_add_func("/policy/config/the protected are shown not touched", the_protected_are_shown_not_touched);
     g_test_add_func("/policy/config/a fault in a file of protected addresses is told with its line",
