@@ -129,6 +129,7 @@ static void what_is_made_is_read_again(void)
         g_assert_true(address_is_plausible(address_key(view_of(path), &pool)));
         g_autofree char *lower = g_ascii_strdown(path, -1), *upper = g_ascii_strup(path, -1);
         g_assert_cmpstr(lower, ==, path);
+        assert_reading(verp, upper, CASES[i].expected);
     }
 }
 
@@ -353,6 +354,7 @@ static void a_key_file_that_others_can_read_is_refused(void)
     GError *error = NULL;
     g_autoptr(keys_auto) loaded = keys_load(path, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(loaded);
     g_autofree char *none = g_build_filename(directory, "none", NULL);
     g_assert_null(keys_load(none, &error));
     g_assert_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG);
