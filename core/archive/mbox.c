@@ -118,8 +118,10 @@ static enum answer take_line(const struct mbox_reader *reader, struct view *rest
 {
     size_t next;
     *line = sniff_line(*rest, &next);
+    if (line->len > SNIFF_LINE)
+        return NO;
     if (!line_is_whole(reader, *rest, *line))
-        return rest->len > SNIFF_LINE ? NO : MORE;
+        return MORE;
     *rest = view_from(*rest, next == 0 ? rest->len : next);
     return YES;
 }
