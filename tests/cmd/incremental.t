@@ -97,6 +97,17 @@ is "the first" "$(counts)" "0 0 0"
 exit_code 0 "side by side" ingest --verp 'ret-{local}_{domain}@bounces.example.org' verp.eml
 is "the second" "$(counts)" "0 0 0"
 
+# --- taken back ---
+bounces_of 100 101 > box100
+winnow ingest -q --state undo.db --now $now box100
+bounces_of 102 102 >> box100
+winnow ingest -q --state undo.db --now $now box100
+winnow undo -q --state undo.db 1
+state=undo.db exit_code 0 "an archive of a run that was taken back" ingest box100
+is "is read anew, what later runs had read of it too" "$(counts)" "3 2 1"
+state=undo.db exit_code 0 "and then known" ingest box100
+is "as any other" "$(counts)" "0 0 0"
+
 # --- sums ---
 exit_code 0 "a run that reads only what is new" clean l.csv --force --bounces box new newer cut.gz
 ok "says how much that was not" grep -q '^already read: ' "$out"
