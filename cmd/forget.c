@@ -3,12 +3,14 @@
 #include "cmd/command.h"
 #include "core/match/address.h"
 #include "db/erase.h"
+#include "db/forgotten.h"
 #include "db/redact.h"
 
 #include <stdio.h>
 
 struct forget {
     struct common common;
+    gboolean lift;
     struct pool pool;
     GArray *of;         /* struct forgetting_of */
     GPtrArray *outputs; /* char *: files of earlier runs that name one of them */
@@ -100,6 +102,24 @@ static bool is_interrupted(GError **error)
     return interrupted;
 }
 
+/* Somebody subscribes again: the hash goes. */
+static bool lift(struct forget *f, struct ledger *ledger, GError **error)
+{
+    gint64 run;
+    if (!ledger_begin(ledger, "lift", f->common.time, &run, error))
+        return false;
+    for (guint i = 0; i < f->of->len; i++) {
+        const struct forgetting_of *of = &g_array_index(f->of, struct forgetting_of, i);
+        bool was;
+        if (!ledger_lift(ledger, of->is, of->key, &was, error))
+            return false;
+        if (!f->common.quiet)
+            printf("%.*s: %s\n", (int)of->key.len, of->key.data, was ? "may be known again" : "was not forgotten");
+    }
+    f->compacted = true;
+    return ledger_commit(ledger, error);
+}
+
 static bool forget(struct forget *f, GError **error)
 {
     gint64 run;
@@ -109,6 +129,8 @@ static bool forget(struct forget *f, GError **error)
         return false;
     }
     g_autoptr(ledger_auto) ledger = ledger_open(state, LEDGER_WRITE, error);
+    if (ledger && f->lift)
+        return lift(f, ledger, error);
     if (!ledger || !find_outputs(f, ledger, error) ||
         !ledger_begin_erasing(ledger, "forget", f->common.time, &run, error))
         return false;
@@ -146,13 +168,15 @@ int cmd_forget(int argc, char **argv)
                        .outputs = g_ptr_array_new_with_free_func(g_free),
                        .sources = g_ptr_array_new_with_free_func(g_free)};
     pool_init(&f.pool);
+    const GOptionEntry entries[] = {
+        {"lift", 0, 0, G_OPTION_ARG_NONE, &f.lift, "let them be known again: they have subscribed anew", NULL}, {0}};
     GOptionContext *context = command_options(
         "ADDRESS…",
         "Erases all that the ledger knows about ADDRESS (or an id; '-' reads one a line). Who was\nremoved stays "
         "removed.",
         "Exit: 0 done, 1 done, but files still name them or the state is being read,\n2 usage, 4 state, 5 input, 8 "
         "another run holds the lock.",
-        NULL, &f.common, COMMON_STATE | COMMON_TIME);
+        entries, &f.common, COMMON_STATE | COMMON_TIME);
     GError *error = NULL;
     catch_signals();
     bool ok = command_parse(context, &argc, &argv, &f.common, &error) && take_arguments(&f, argc, argv, &error) &&
@@ -165,7 +189,7 @@ int cmd_forget(int argc, char **argv)
     if (ok && !f.compacted)
         say("another program reads the state: the last bytes go with the next run of 'winnow prune' or 'winnow "
             "forget'");
-    if (ok && !f.common.quiet)
+    if (ok && !f.common.quiet && !f.lift)
         print_summary(&f);
     g_ptr_array_unref(f.outputs);
     g_ptr_array_unref(f.sources);

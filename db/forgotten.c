@@ -136,6 +136,22 @@ bool forgetting_add(struct ledger *ledger, enum candidate_is is, struct view key
     return sound;
 }
 
+bool ledger_lift(struct ledger *ledger, enum candidate_is is, struct view key, bool *was, GError **error)
+{
+    guint8 hash[HASH_BYTES];
+    struct forgotten forgotten;
+    *was = ledger_forgot(ledger, is, key, &forgotten);
+    if (!*was)
+        return true;
+    hash_key(ledger, is, key, hash);
+    sqlite3_stmt *drop = sql_prepare(&ledger->sql, "DELETE FROM forgotten WHERE hash = ?1", error);
+    if (drop)
+        sqlite3_bind_blob(drop, 1, hash, sizeof hash, SQLITE_TRANSIENT);
+    bool sound = drop && sql_run(&ledger->sql, drop, error);
+    sqlite3_finalize(drop);
+    return sound;
+}
+
 /* --- what comes in later ------------------------------------------------------------------------------------------ */
 
 static void blank(struct redactor *redactor, struct view *text, struct pool *pool)

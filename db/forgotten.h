@@ -15,5 +15,7 @@ struct forgotten {
 bool ledger_forgets(const struct ledger *ledger);
 /* Was `key` (of address_key(), or an id) forgotten? */
 bool ledger_forgot(const struct ledger *ledger, enum candidate_is is, struct view key, struct forgotten *forgotten);
+/* Within a run: it may be known again. *was is false if it had not been forgotten. What is loaded stays as it was. */
+bool ledger_lift(struct ledger *ledger, enum candidate_is is, struct view key, bool *was, GError **error);
 
 #endif

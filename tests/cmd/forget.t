@@ -69,6 +69,16 @@ ok "former files, kept to take runs back, name her" grep -q "^  /.*winnow-undo-"
 clean l.csv --force > /dev/null
 ok "in the next list, too" grep -q '^ANN.Lee' l.removed.csv
 
+# --- subscribed anew ---
+exit_code 0 "one who subscribes again" forget --lift ANN.LEE+x@example.com nobody@example.com
+is "may be known again" "$(cat "$out")" "ann.lee+x@example.com: may be known again
+nobody@example.com: was not forgotten"
+clean l.csv --force > /dev/null
+ok "and is in the list" grep -q '^ANN.Lee' l.clean.csv
+clean l.csv --force --bounces new.eml > /dev/null
+clean l.csv --force --reread --bounces ann.eml > /dev/null
+ok "until she bounces" grep -q '^ANN.Lee' l.removed.csv
+
 # --- broken ---
 exit_code 2 "no address" forget
 state=none/state.db exit_code 4 "no ledger" forget a@example.com
