@@ -79,10 +79,11 @@ static const char *line_stop(struct view rest)
 
 struct view sniff_line(struct view rest, size_t *next)
 {
-    const char *stop = line_stop(rest), *end = rest.data + rest.len;
+    const char *stop = view_is_empty(rest) ? NULL : line_stop(rest);
     *next = 0;
     if (!stop)
         return rest;
+    const char *end = rest.data + rest.len;
     const char *run = stop; /* CR LF, and CR CR LF, are one end as eol_copy() has it; otherwise one CR is */
     while (run < end && run - stop < 2 && *run == '\r')
         run++;
