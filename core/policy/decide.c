@@ -113,7 +113,9 @@ static void add_finding(GArray *findings, const struct policy *policy, const str
     struct tally tally = matter->count ? matter_tally(matter, false) : (struct tally){0};
     GString *text = g_string_new(NULL);
     policy_format_treatment(text, policy, matter->group, treatment, true);
-    struct policy_finding finding = {
+    g_array_set_size(findings, findings->len + 1);
+    struct policy_finding *finding = &g_array_index(findings, struct policy_finding, findings->len - 1);
+    *finding = (struct policy_finding){
         .decision = *decision,
         .evidence = evidence,
         .counted = tally.count,
@@ -122,9 +124,8 @@ static void add_finding(GArray *findings, const struct policy *policy, const str
         .span = tally.span,
         .policy = g_string_free(text, FALSE),
     };
-    g_strlcpy(finding.group, matter->name, sizeof finding.group);
-    finding.decision.why = g_strdup(decision->why);
-    g_array_append_val(findings, finding);
+    g_strlcpy(finding->group, matter->name, sizeof finding->group);
+    finding->decision.why = g_strdup(decision->why);
 }
 
 /* `findings` (may be NULL): what was made of each group is added. */
