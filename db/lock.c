@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LOCK_TEXT = 128 };
+
 static int open_again(const char *name)
 {
     int fd;
@@ -20,17 +22,19 @@ static int open_again(const char *name)
     return fd;
 }
 
-/* When the holder wrote its id is when it took the lock. */
+/* "4711 winnow clean\n": when the holder wrote it is when it took the lock. */
 static bool fail_locked(const char *path, int fd, GError **error)
 {
-    char text[32] = {0};
+    char text[LOCK_TEXT] = {0}, *name = text;
     struct stat status;
-    long holder = pread(fd, text, sizeof text - 1, 0) > 0 ? strtol(text, NULL, 10) : 0;
+    long holder = pread(fd, text, sizeof text - 1, 0) > 0 ? strtol(text, &name, 10) : 0;
     g_autoptr(GDateTime) since = fstat(fd, &status) == 0 ? g_date_time_new_from_unix_utc(status.st_mtime) : NULL;
     g_autofree char *when = since ? g_date_time_format(since, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+    g_strstrip(name);
     if (holder > 0 && when)
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_LOCKED,
-                    "state '%s' is held by process %ld since %s; try again when it has finished", path, holder, when);
+                    "state '%s' is held by process %ld%s%s%s since %s; try again when it has finished", path, holder,
+                    *name ? " ('" : "", name, *name ? "')" : "", when);
     else
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_LOCKED,
                     "state '%s' is held by another process; try again when it has finished", path);
@@ -39,7 +43,8 @@ static bool fail_locked(const char *path, int fd, GError **error)
 
 static bool write_id(int fd)
 {
-    g_autofree char *text = g_strdup_printf("%ld\n", (long)getpid());
+    const char *name = g_get_prgname();
+    g_autofree char *text = g_strdup_printf("%ld %.*s\n", (long)getpid(), LOCK_TEXT / 2, name ? name : "");
     size_t len = strlen(text);
     return ftruncate(fd, 0) == 0 && pwrite(fd, text, len, 0) == (ssize_t)len;
 }

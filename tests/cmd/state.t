@@ -18,7 +18,9 @@ holder=$!
 exec 7> pipe
 for _ in $(seq 600); do [ -s state.db.lock ] && break || sleep 0.05; done
 exit_code 8 "clean while another run holds the state" clean l.csv --force --bounces ann.eml
-error_says "names the state and the process" "state 'state.db' is held by process $holder since "
+error_says "names the state, the process and what it does" "state 'state.db' is held by process $holder ('winnow ingest') since "
+exit_code 8 "undo too" winnow undo 1 --state state.db
+exit_code 0 "reading the history goes on" winnow runs --state state.db
 exit_code 8 "ingest too" winnow ingest --state state.db --now $now ann.eml
 ok "nothing was written" untouched
 exit_code 0 "reading it goes on" winnow explain --state state.db bob@example.com
@@ -34,6 +36,14 @@ kill -9 $holder
 wait $holder 2> /dev/null
 exec 7>&-
 exit_code 0 "a holder that was killed holds nothing" clean l.csv
+for i in 1 2 3 4 5; do
+    clean l.csv --bounces bob.eml --quiet > /dev/null 2>&1 & one=$!
+    clean l.csv --bounces bob.eml --quiet > /dev/null 2>&1 & two=$!
+    wait $one && a=0 || a=$?
+    wait $two && b=0 || b=$?
+    echo "$a $b"
+done > pairs
+ok "of two at once each is done or sees the lock, never anything else, and one is done" bash -c '! grep -vxE "0 0|0 8|8 0" pairs'
 
 # --- damaged ---
 sha256sum l.*.csv l.report.html > sums

@@ -1,0 +1,98 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What stands above policy: bursts are held, not removed; limits by run, domain and list; evidence that is too old.
+. "$(dirname "$0")/tap.sh"
+
+# failures DATE DOMAIN SAID NUMBER…: an mbox of hard bounces of u<NUMBER>@DOMAIN on that day.
+failures() {
+    local date domain=$2 said=$3
+    date=$(date -u -d "$1 08:00" -R)
+    shift 3
+    bounce ADDRESS 5.1.1 "550 5.1.1 $said" "$date" |
+        awk -v domain="$domain" -v numbers="$*" '{ text = text $0 "\n" } END {
+            count = split(numbers, number, " ")
+            for (i = 1; i <= count; i++) {
+                message = text
+                gsub(/ADDRESS/, "u" number[i] "@" domain, message)
+                printf "From MAILER-DAEMON Mon Apr 13 08:00:00 2026\n%s\n", message
+            } }'
+}
+rows() { awk -v domain="$1" -v from="$2" -v to="$3" 'BEGIN { for (i = from; i <= to; i++) print "u" i "@" domain }'; }
+{ echo email; rows big.example 1 400; rows small.example 1 400; } > l.csv
+counts() { grep -oE '^ *(held|removed) +[0-9]+' "$out" | awk '{ print $2 }' | xargs; }
+
+# --- an outage ---
+for day in 01 02 03 04 05 06 07 08 09 10; do
+    failures 2026-04-$day big.example 'User unknown' $((400 - ${day#0}))
+    failures 2026-04-$day small.example 'No such user here' $((400 - ${day#0}))
+done > quiet.mbox
+failures 2026-04-12 big.example 'User unknown' $(seq 1 120) > outage.mbox
+exit_code 0 "quiet days" winnow ingest --state state.db --now 2026-04-11 quiet.mbox
+now=2026-04-11 exit_code 0 "of which a run makes little" clean l.csv
+is "the dead go" "$(counts)" "0 20"
+now=2026-04-13 exit_code 1 "a provider's outage" clean l.csv --bounces outage.mbox
+is "holds and does not remove" "$(counts)" "120 20"
+error_says "is said aloud" "'l.csv': burst: 120 hard bounces at big.example within 24 hours from 2026-04-12T08:00Z, where 1 in a day are the usual peak; held, not removed"
+has "each row says why" l.held.csv "one of 120 at big.example within 24 hours, where 1 in a day are the usual peak; held until 2026-04-15"
+has "the report too" l.report.html "120 hard bounces at big.example"
+now=2026-04-14 exit_code 1 "the day after" winnow clean l.csv --state state.db --now 2026-04-14
+is "the same" "$(counts)" "120 20"
+now=2026-04-16 exit_code 0 "when nothing follows" clean l.csv
+is "they return" "$(counts)" "0 20"
+failures 2026-04-17 big.example 'User unknown' $(seq 1 5) > again.mbox
+now=2026-04-18 exit_code 0 "a bounce after that" clean l.csv --bounces again.mbox
+is "confirms" "$(counts)" "0 25"
+has "it alone" l.removed.csv "u5@big.example"
+lacks "the others stay" l.removed.csv "u6@big.example"
+
+# --- what was found once stays found ---
+now=2026-04-20 exit_code 0 "the quiet days are taken back, and with them the history that showed the burst" \
+    winnow undo 1 --state state.db --now 2026-04-20
+now=2026-04-20 exit_code 0 "a run without it" clean l.csv --force
+is "removes only who was confirmed" "$(counts)" "0 5"
+
+# --- no outage ---
+state=first.db
+printf '[guard]\nmax-share=40%%\nmax-domain-share=never\n' > loose.conf
+now=2026-04-13 exit_code 0 "a first clean of a dirty list" clean l.csv --policy loose.conf --bounces outage.mbox --force
+is "is no burst" "$(counts)" "0 120"
+printf '[guard]\nburst-factor=never\nmax-share=40%%\n' > off.conf
+state=off.db
+now=2026-04-13 exit_code 0 "where bursts are not looked for" clean l.csv --policy off.conf --bounces quiet.mbox outage.mbox --force
+is "nothing is held" "$(counts)" "0 140"
+
+# --- a message that nearly nobody gets ---
+state=message.db
+{ failures 2026-04-12 big.example 'We do not want this' $(seq 1 300) && failures 2026-04-12 small.example 'Go away' $(seq 1 300); } > spam.mbox
+now=2026-04-13 exit_code 1 "three quarters of the list within a day" clean l.csv --bounces spam.mbox --force
+is "remove nobody" "$(counts)" "0 0"
+is "they are for review" "$(tail -n +2 l.review.csv | wc -l)" 600
+error_says "as the message's fault" "600 subscribers failed alike within 24 hours from 2026-04-12T08:00Z; taken for a fault of the message: nobody is removed for it"
+
+# --- old evidence ---
+state=old.db
+failures 2020-03-01 big.example 'User unknown' 7 > old.mbox
+exit_code 1 "a bounce of years ago, read today" clean l.csv --bounces old.mbox --force
+is "removes nobody" "$(counts)" "0 0"
+has "but is shown" l.review.csv "days old when it was first read"
+printf '[guard]\nmax-age-days=never\n' > age.conf
+exit_code 0 "unless age does not matter" clean l.csv --policy age.conf
+is "then it does" "$(counts)" "0 1"
+
+# --- domains, and the list ---
+mkdir limits && cd limits || exit 1
+state=limits.db
+{ echo email; rows big.example 1 900; rows small.example 1 200; } > l.csv
+failures 2026-04-12 small.example 'No such user' $(seq 1 110) > small.mbox
+exit_code 7 "half of a domain" clean l.csv --bounces small.mbox
+error_says "stops the run" "guard: 110 of 200 rows at small.example (55.0 %) would be removed; the guard allows 100 (40 % of them, or 100 if that is more)"
+exit_code 0 "is approved" clean --approve l.plan.jsonl
+exit_code 0 "and then no longer in the way" clean l.csv
+printf '[guard]\nmax-list-share=20%%\n' > list.conf
+failures 2026-04-13 big.example 'No such user' $(seq 1 100) > big.mbox
+exit_code 0 "that many already do not stop a run" clean l.csv --policy list.conf
+now=2026-04-21 exit_code 0 "with some more" clean l.csv --policy list.conf --bounces big.mbox
+failures 2026-04-14 big.example 'No such user' $(seq 101 120) > more.mbox
+now=2026-04-22 exit_code 7 "too many in all" clean l.csv --policy list.conf --bounces more.mbox
+error_says "are counted with those of earlier runs" "230 of 1100 rows (20.9 %) would be gone, with those of earlier runs; the guard allows 220"
+finish
