@@ -564,8 +564,8 @@ int cmd_clean(int argc, char **argv)
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &c.dry_run, "write nothing: neither files nor ledger", NULL},
         {"plan", 0, 0, G_OPTION_ARG_FILENAME, &c.plan_path, "write only what would be done, to FILE", "FILE"},
         {"approve", 0, 0, G_OPTION_ARG_FILENAME, &c.approve, "carry out exactly that plan, or nothing", "PLAN"},
-        {"undo-runs", 0, 0, G_OPTION_ARG_INT64, &c.undo_runs, "keep former files for that many runs to undo (7)", "N"},
-        {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guard, and over files that no run wrote", NULL},
+        {"undo-runs", 0, 0, G_OPTION_ARG_INT64, &c.undo_runs, "runs whose former files are kept for undo (7)", "N"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &c.force, "past the guards, over files that no run wrote", NULL},
         {0}};
     GOptionContext *context = command_options(
         "LIST",
