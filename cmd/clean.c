@@ -223,7 +223,9 @@ static bool guards_allow(struct clean *c, GError **error)
     if (!guards_look(policy_guard(c->policy), c->ledger, list, &c->judgement, &why, error))
         return false;
     if (why && c->dry_run)
-        say("guard: %s; without --dry-run it would stop here", why);
+        say(c->plan_path ? "guard: %s; the run would stop here, approving its plan does not"
+                         : "guard: %s; without --dry-run it would stop here",
+            why);
     if (why && !c->dry_run)
         return stop(c, why, error);
     return !c->plan_path || save_plan(c, c->plan_path, why, error);

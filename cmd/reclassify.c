@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow reclassify: the rules of today on the bounces of yesterday. Shows what would change; --apply keeps it. */
 #include "cmd/examine.h"
+#include "cmd/replace.h"
 #include "db/facts.h"
 #include "db/undo.h"
 
@@ -186,7 +187,7 @@ static bool print_difference(struct reclassify *r, GError **error)
 static bool store(struct reclassify *r, GError **error)
 {
     gint64 run;
-    if (!ledger_begin(r->ledger, "reclassify", r->common.time, &run, error) ||
+    if (!replace_mend(r->ledger, error) || !ledger_begin(r->ledger, "reclassify", r->common.time, &run, error) ||
         !ledger_judged_by(r->ledger, ruleset_digest(r->rules), error))
         return false;
     for (guint i = 0; i < r->changes->len; i++) {

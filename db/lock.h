@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * One writer at a time: flock() on FILE.lock, which carries its holder's process id and name. The system drops the lock when
- * the holder dies, however it dies, so no lock is ever stale; an id that is still written there then says so.
- * The file stays: removing it would let two runs hold two locks of one name. */
+ * One writer at a time: flock() on FILE.lock, which carries its holder's process id and name. The system drops the lock
+ * when the holder dies, however it dies, so no lock is ever stale; an id that is still written there then says so. The
+ * file stays: removing it would let two runs hold two locks of one name. */
 #ifndef WINNOW_DB_LOCK_H
 #define WINNOW_DB_LOCK_H
 

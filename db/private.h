@@ -85,12 +85,12 @@ struct texts {
     size_t id_bytes, text_bytes;
 };
 
-/* What is not in force (undo.c): sorted by number. All NULL as long as no run was ever taken back. */
+/* What is not in force (undo.c). All NULL as long as no run was ever taken back. */
 struct undone {
-    GArray *runs;       /* and by which run */
-    GArray *final;      /* runs whose events stay out of force */
-    GArray *again;      /* events of such runs, and the run in force that read them again */
-    GArray *candidates; /* added by such runs */
+    GArray *runs;       /* sorted, and by which run */
+    GArray *final;      /* sorted: runs whose events stay out of force */
+    GArray *candidates; /* sorted: added by such runs */
+    GHashTable *again;  /* events of such runs -> the run in force that read them again: gint64 * both */
 };
 
 bool undone_load(struct ledger *ledger, GError **error);

@@ -38,9 +38,10 @@ static void sort(GArray *pairs)
 
 void undone_clear(struct undone *undone)
 {
-    GArray **arrays[] = {&undone->runs, &undone->final, &undone->again, &undone->candidates};
+    GArray **arrays[] = {&undone->runs, &undone->final, &undone->candidates};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_clear_pointer(arrays[i], g_array_unref);
+    g_clear_pointer(&undone->again, g_hash_table_unref);
 }
 
 bool ledger_in_force(const struct ledger *ledger, gint64 run)
@@ -75,11 +76,18 @@ static void see_undo(struct ledger *ledger, sqlite3_stmt *row)
         add(&undone->final, target, run);
 }
 
+static void note_again(struct undone *undone, gint64 event, gint64 run)
+{
+    if (!undone->again)
+        undone->again = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    g_hash_table_replace(undone->again, g_memdup2(&event, sizeof event), g_memdup2(&run, sizeof run));
+}
+
 static void see_again(struct ledger *ledger, sqlite3_stmt *row)
 {
     gint64 run = sqlite3_column_int64(row, 1);
     if (ledger_in_force(ledger, run))
-        add(&ledger->undone.again, sqlite3_column_int64(row, 0), run);
+        note_again(&ledger->undone, sqlite3_column_int64(row, 0), run);
 }
 
 /* In the order of candidates. The value is the run that was taken back; 0: another one is in force. */
@@ -109,7 +117,6 @@ bool undone_load(struct ledger *ledger, GError **error)
     bool loaded =
         each_row(ledger, "SELECT event, run FROM again", see_again, error) &&
         each_row(ledger, "SELECT candidate, run FROM later_candidate ORDER BY candidate", see_candidate, error);
-    sort(undone->again);
     return loaded;
 }
 
@@ -117,8 +124,8 @@ gint64 undone_event_run(const struct ledger *ledger, gint64 event, gint64 run)
 {
     if (ledger_in_force(ledger, run))
         return run;
-    const struct pair *again = find(ledger->undone.again, event);
-    return again ? again->value : 0;
+    const gint64 *again = ledger->undone.again ? g_hash_table_lookup(ledger->undone.again, &event) : NULL;
+    return again ? *again : 0;
 }
 
 bool undone_for_good(const struct ledger *ledger, gint64 run)
@@ -154,11 +161,7 @@ bool undone_read_again(struct ledger *ledger, gint64 event, GError **error)
     sqlite3_bind_int64(statement, 2, ledger->run);
     if (!sql_run(&ledger->sql, statement, error))
         return false;
-    /* Kept in order by hand: one run may read a hundred thousand of them. They come in the order of their numbers. */
-    GArray *again = ledger->undone.again;
-    add(&ledger->undone.again, event, ledger->run);
-    if (again && again->len > 1 && g_array_index(again, struct pair, again->len - 2).key > event)
-        sort(again);
+    note_again(&ledger->undone, event, ledger->run);
     return true;
 }
 

@@ -3,8 +3,6 @@
 
 #include "core/policy/settings.h"
 
-#include <math.h>
-
 enum value_kind { SHARE, SHARE_OR_NEVER, COUNT, DAYS, DAYS_OR_NEVER, FACTOR_OR_NEVER };
 
 static const struct {
@@ -26,11 +24,11 @@ static const struct {
     bool share, never;
 } kinds[] = {
     [SHARE] = {"written 0% to 100%", 0, true, false},
-    [SHARE_OR_NEVER] = {"written 0% to 100%, or never", 0, true, true},
+    [SHARE_OR_NEVER] = {"written 0% to 100%", 0, true, true},
     [COUNT] = {"a number", G_MAXINT64, false, false},
     [DAYS] = {"a number of days", POLICY_MAX_DAYS, false, false},
-    [DAYS_OR_NEVER] = {"a number of days, or never", POLICY_MAX_DAYS, false, true},
-    [FACTOR_OR_NEVER] = {"a number, or never", POLICY_MAX_COUNT, false, true},
+    [DAYS_OR_NEVER] = {"a number of days", POLICY_MAX_DAYS, false, true},
+    [FACTOR_OR_NEVER] = {"a number", POLICY_MAX_COUNT, false, true},
 };
 
 const char *guard_key_name(enum guard_key key)
@@ -77,8 +75,8 @@ bool guard_set(struct guard_limits *limits, unsigned lines[GUARD_KEY_COUNT], con
     if (parse(entry->value, key, (char *)limits + keys[key].offset))
         return true;
     g_autofree char *from = keys[key].least > 0 ? g_strdup_printf(" from %" G_GUINT64_FORMAT, keys[key].least) : NULL;
-    return conf_fail(conf, entry->line, error, "%s is %s%s; not '%s'", entry->key, kinds[keys[key].is].written,
-                     from ? from : "", entry->value);
+    return conf_fail(conf, entry->line, error, "%s is %s%s%s; not '%s'", entry->key, kinds[keys[key].is].written,
+                     from ? from : "", kinds[keys[key].is].never ? ", or never" : "", entry->value);
 }
 
 void guard_format(const struct guard_limits *limits, enum guard_key key, GString *into)
