@@ -608,6 +608,7 @@ static void a_second_writer_is_told_who_holds_the_lock(struct place *place, gcon
     g_assert_cmpint(pipe(ready) + pipe(done), ==, 0);
     pid_t child = fork();
     if (child == 0) {
+        close(done[1]); /* or it would outlive a test that fails */
         struct ledger *ledger = ledger_open(place->path, LEDGER_WRITE, NULL);
         gint64 run;
         bool added;
@@ -623,7 +624,7 @@ static void a_second_writer_is_told_who_holds_the_lock(struct place *place, gcon
     }
     g_assert_cmpint(read(ready[0], &byte, 1), ==, 1);
     g_autofree char *message = refused(place->path, LEDGER_WRITE, WINNOW_ERROR_LOCKED);
-    g_autofree char *holder = g_strdup_printf("is held by process %d since 20", (int)child);
+    g_autofree char *holder = g_strdup_printf("is held by process %d ('%s') since 20", (int)child, g_get_prgname());
     g_assert_nonnull(strstr(message, holder));
     /* Readers see the last committed state meanwhile. */
     g_assert_cmpuint(stored_at(place->path), ==, 1);
