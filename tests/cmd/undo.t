@@ -116,6 +116,21 @@ ok "the link is one still" test -L l.clean.csv
 is "and its target what it was" "$(wc -l < real/out.csv)" 281
 cd ..
 
+# --- several lists on one state ---
+mkdir lists && cd lists || exit 1
+cp ../l.csv a.csv && cp ../l.csv b.csv
+exit_code 0 "the first list" clean a.csv --bounces ../one.mbox
+exit_code 0 "the second, by the same evidence" clean b.csv
+sha256sum b.* > sums
+exit_code 0 "the first is taken back" undo 1
+is "its files are gone" "$(echo a.*)" a.csv
+ok "those of the other list are as they were" sha256sum --quiet -c sums
+exit_code 0 "the other list's next run" clean b.csv
+same "does without that evidence" b.clean.csv b.csv
+exit_code 0 "until it reads the archive itself" clean b.csv --bounces ../one.mbox
+is "then it counts" "$(tail -n +2 b.removed.csv | wc -l)" 20
+cd ..
+
 # --- at random: any runs, all taken back, leave what was before ---
 mkdir chance && cd chance || exit 1
 cp ../l.csv .
