@@ -232,15 +232,20 @@ static void mark(struct search *s, const struct group *g, const struct stretch *
                             .subscribers = stretch->distinct,
                             .usual = stretch->usual};
     g_ptr_array_add(bursts->found, burst);
+    bool news = false;
     for (guint32 i = stretch->begin; i <= stretch->end; i++) {
         struct entry *entry = &s->at[g->order[i]];
         if (!s->fresh[g->order[i]])
             continue;
         gint64 known = s->known[g->order[i]];
         entry->known = entry->burst ? MIN(entry->known, known) : known;
+        news = news || !entry->burst;
         if (!entry->burst)
             entry->burst = bursts->found->len;
     }
+    /* The words of an outage say nothing that its domain did not say. */
+    if (!news)
+        g_ptr_array_set_size(bursts->found, (gint)bursts->found->len - 1);
 }
 
 /* New words prove nothing: servers are replaced. */

@@ -33,6 +33,7 @@ is "the dead go" "$(counts)" "0 20"
 now=2026-04-13 exit_code 1 "a provider's outage" clean l.csv --bounces outage.mbox
 is "holds and does not remove" "$(counts)" "120 20"
 error_says "is said aloud" "'l.csv': burst: 120 hard bounces at big.example within 24 hours from 2026-04-12T08:00Z, where 1 in a day are the usual peak; held, not removed"
+is "once" "$(grep -c 'burst: ' "$err")" 1
 has "each row says why" l.held.csv "one of 120 at big.example within 24 hours, where 1 in a day are the usual peak; held until 2026-04-15"
 has "the report too" l.report.html "120 hard bounces at big.example"
 now=2026-04-14 exit_code 1 "the day after" winnow clean l.csv --state state.db --now 2026-04-14

@@ -104,6 +104,7 @@ static void an_outage_is_a_burst_and_nothing_else_is(struct scene *scene, gconst
     g_assert_cmpint(burst->first, ==, START + 20 * DAY);
     g_assert_cmpstr(burst->why, ==, "one of 600 at mail2.example within 24 hours, where 1 in a day are the usual peak");
     g_assert_true(bursts_of(scene->bursts, first, G_MAXINT64) == burst);
+    g_assert_null(bursts_at(scene->bursts, 1)); /* its servers and its words say the same */
 }
 
 static void a_burst_is_known_from_the_moment_at_which_it_shows(struct scene *scene, gconstpointer data)
