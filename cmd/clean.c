@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
-#include "cmd/guards.h"
-#include "cmd/listing.h"
-#include "cmd/lists.h"
-#include "cmd/plan.h"
-#include "cmd/sends.h"
+#include "cmd/clean.h"
 #include "core/task.h"
 #include "db/departures.h"
 
 #include <stdio.h>
 
-enum {
-    FAULTS_SHOWN = 3, /* rows of the list that are said to be bad; --verbose and the report show more */
-    UNDO_RUNS = 7,    /* a week of nights */
-};
-
-struct clean {
-    struct common common;
-    const char *list_path;
-    char **bounces;
-    struct listing listing;
-    struct sends_input sends;
-    char *list_name;
-    gint64 sent;
-    gboolean dry_run, force, reread;
-    char *plan_path, *approve;
-    gint64 undo_runs;
-    char **arguments;  /* as a plan says them */
-    struct plan *plan; /* that is approved */
-    char *fingerprint; /* of the ledger before the run */
-    bool bursts;       /* some were found of late */
-    struct lists lists;
-    struct examiner *examiner;
-    struct policy *policy;
-    struct ledger *ledger;
-    struct list *list;
-    struct report *report;
-    struct intake intake;
-    struct judgement judgement;
-    gint64 run;
-};
+enum { UNDO_RUNS = 7 }; /* a week of nights */
 
 static void clean_clear(struct clean *c)
 {
@@ -117,22 +84,6 @@ static void open_report(struct clean *c, const char **outputs)
     sends_report(&c->sends, c->report);
 }
 
-/* What is odd about the list as a whole, as one line each; ends with NULL. */
-static char **list_oddities(const struct clean *c)
-{
-    const struct judgement *j = &c->judgement;
-    GPtrArray *lines = g_ptr_array_new();
-    for (const char *const *notice = list_notices(c->list); notice && *notice; notice++)
-        g_ptr_array_add(lines, g_strdup_printf("'%s': %s", c->list_path, *notice));
-    if (j->ragged)
-        g_ptr_array_add(lines,
-                        g_strdup_printf("'%s': rows with more or fewer cells than the first one: %" G_GUINT64_FORMAT
-                                        "; they stay as they are",
-                                        c->list_path, j->ragged));
-    g_ptr_array_add(lines, NULL);
-    return (char **)g_ptr_array_free(lines, FALSE);
-}
-
 static void fill_report(struct clean *c)
 {
     for (int i = 0; i < FATE_COUNT; i++)
@@ -149,86 +100,12 @@ static void fill_report(struct clean *c)
     const GPtrArray *dates = dates_troubles(c->judgement.dates);
     for (guint i = 0; i < dates->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(dates, i)));
-    g_auto(GStrv) oddities = list_oddities(c), bursts = quarantine_say(c->judgement.quarantine, c->common.time);
+    g_auto(GStrv) oddities = clean_oddities(c), bursts = quarantine_say(c->judgement.quarantine, c->common.time);
     for (char **line = oddities; *line; line++)
         report_add_trouble(c->report, view_of(*line));
     for (char **line = bursts; *line; line++)
         report_add_trouble(c->report, view_of(*line));
     report_finish(c->report);
-}
-
-/* The present state of things; what it points to is the run's, and `list`, `digest` the caller's. */
-static struct plan_head head_of(const struct clean *c, const char *folder, const char *list, const char *digest)
-{
-    struct plan_head head = {
-        .made = c->common.time,
-        .folder = folder,
-        .list = list,
-        .list_digest = digest,
-        .state = c->fingerprint,
-        .policy = policy_digest(c->policy),
-        .rules = c->examiner ? ruleset_digest(examiner_rules(c->examiner)) : NULL,
-        .arguments = c->arguments,
-        .rows = c->judgement.row_count,
-    };
-    for (int i = 0; i < ROW_FATE_COUNT; i++)
-        head.fate[i] = c->judgement.fate[i];
-    return head;
-}
-
-static bool save_plan(struct clean *c, const char *path, const char *guard, GError **error)
-{
-    g_autofree char *folder = g_get_current_dir(), *list = g_canonicalize_filename(c->list_path, NULL);
-    g_autofree char *digest = file_digest(c->list_path, error);
-    if (!digest)
-        return false;
-    struct plan_head head = head_of(c, folder, list, digest);
-    head.guard = guard;
-    return list_unchanged(c->list, error) && plan_write(path, &head, &c->judgement, c->ledger, c->force, error);
-}
-
-/* Before anything is read: is all as it was when the plan was made? */
-static bool check_plan(struct clean *c, GError **error)
-{
-    if (!c->plan)
-        return true;
-    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL);
-    g_autofree char *digest = file_digest(c->list_path, error);
-    struct plan_head head = head_of(c, NULL, list, digest);
-    return digest && plan_fits(c->plan, &head, (gint64)policy_guard(c->policy)->plan_days, error);
-}
-
-/* What a guard stops can be looked at, and approved. */
-static bool stop(struct clean *c, const char *why, GError **error)
-{
-    g_autofree char *path = lists_plan_path(&c->lists, c->list_path);
-    g_autoptr(GError) problem = NULL;
-    if (save_plan(c, path, why, &problem)) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
-                    "guard: %s; nothing written but the plan '%s'; 'winnow clean --approve %s' carries it out", why,
-                    path, path);
-        return false;
-    }
-    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
-                "guard: %s; nothing written, not even the plan: %s (--dry-run shows more, --force does it)", why,
-                problem->message);
-    return false;
-}
-
-static bool guards_allow(struct clean *c, GError **error)
-{
-    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *why = NULL;
-    if (c->force || c->plan)
-        return true;
-    if (!guards_look(policy_guard(c->policy), c->ledger, list, &c->judgement, &why, error))
-        return false;
-    if (why && c->dry_run)
-        say(c->plan_path ? "guard: %s; the run would stop here, approving its plan does not"
-                         : "guard: %s; without --dry-run it would stop here",
-            why);
-    if (why && !c->dry_run)
-        return stop(c, why, error);
-    return !c->plan_path || save_plan(c, c->plan_path, why, error);
 }
 
 struct keyed {
@@ -307,58 +184,10 @@ static bool write_all(struct clean *c, GError **error)
            lists_tidy(&c->lists, c->ledger, (guint64)c->undo_runs, error);
 }
 
-/* Not one address: most likely it is the wrong column. */
-static bool is_without_addresses(const struct judgement *judgement)
-{
-    return judgement->row_count > 0 && judgement->fate[ROW_FATE_REJECTED] == judgement->row_count;
-}
-
-/* Dates of subscribers with evidence; of others none is read. */
-static void say_dates(const struct clean *c)
-{
-    const GPtrArray *troubles = dates_troubles(c->judgement.dates);
-    guint shown = MIN(troubles->len, c->common.verbose ? G_MAXUINT : FAULTS_SHOWN);
-    for (guint i = 0; i < shown; i++)
-        say("%s", (const char *)g_ptr_array_index(troubles, i));
-    if (shown < dates_unreadable(c->judgement.dates))
-        say("%" G_GUINT64_FORMAT " more such dates; see the report", dates_unreadable(c->judgement.dates) - shown);
-}
-
-/* Rows that are merely without an address are the list's own affair; one that cannot be read is said aloud. */
-static void say_faults(const struct clean *c)
-{
-    const GPtrArray *faults = c->judgement.faults;
-    g_auto(GStrv) oddities = list_oddities(c);
-    if (c->common.quiet)
-        return;
-    if (is_without_addresses(&c->judgement))
-        say("'%s': no row has an address in column %zu; is it the right one (--email-column)?", c->list_path,
-            list_shape(c->list)->email_column + 1);
-    for (char **line = oddities; c->common.verbose && *line; line++)
-        say("%s", *line);
-    say_dates(c);
-    sends_say(&c->sends, c->common.verbose);
-    if (!c->common.verbose && c->judgement.unreadable == 0)
-        return;
-    guint shown = MIN(faults->len, c->common.verbose ? (guint)JUDGE_FAULTS : FAULTS_SHOWN);
-    for (guint i = 0; i < shown; i++)
-        say("%s", (const char *)g_ptr_array_index(faults, i));
-    if (shown < c->judgement.rejected)
-        say("'%s': %" G_GUINT64_FORMAT " more such rows; see the report", c->list_path, c->judgement.rejected - shown);
-}
-
-static void say_bursts(struct clean *c)
-{
-    g_auto(GStrv) lines = quarantine_say(c->judgement.quarantine, c->common.time);
-    c->bursts = *lines != NULL;
-    for (char **line = lines; *line && !c->common.quiet; line++)
-        say("'%s': %s", c->list_path, *line);
-}
-
 static bool clean_list(struct clean *c, GError **error)
 {
     const char *outputs[2 * LIST_FILE_COUNT + 1] = {0};
-    if (!open_all(c, error) || !check_plan(c, error) ||
+    if (!open_all(c, error) || !clean_check_plan(c, error) ||
         !ledger_begin(c->ledger, "clean", c->common.time, &c->run, error) ||
         !ledger_set_list(c->ledger, c->list_name, error) ||
         (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
@@ -385,58 +214,9 @@ static bool clean_list(struct clean *c, GError **error)
     if (!judge_list(&input, &c->judgement, error) || (c->plan && !plan_met(c->plan, &c->judgement, error)))
         return false;
     fill_report(c);
-    say_faults(c);
-    say_bursts(c);
-    return guards_allow(c, error) && (c->dry_run || write_all(c, error));
-}
-
-static void print_summary(const struct clean *c)
-{
-    /* What goes to standard output by the user's wish must not be mixed with the summary. */
-    bool taken = c->plan_path && strcmp(c->plan_path, "-") == 0;
-    for (int i = 0; i < LIST_FILE_COUNT; i++)
-        taken = taken || strcmp(c->lists.path[i], "-") == 0;
-    FILE *to = taken ? stderr : stdout;
-    const guint64 *rows = c->judgement.fate;
-    const guint64 *messages = c->judgement.messages;
-    struct {
-        const char *name;
-        guint64 count;
-        const char *path;
-    } lines[] = {
-        {"kept", rows[ROW_FATE_KEPT], c->lists.path[LIST_FILE_CLEAN]},
-        {"held", rows[ROW_FATE_HELD], c->lists.path[LIST_FILE_HELD]},
-        {"removed", rows[ROW_FATE_REMOVED], c->lists.path[LIST_FILE_REMOVED]},
-        {"review", rows[ROW_FATE_REVIEW], c->lists.path[LIST_FILE_REVIEW]},
-        {"rejected", rows[ROW_FATE_REJECTED], "no readable address; left in the cleaned list as they are"},
-    };
-    fprintf(to, "%" G_GUINT64_FORMAT " rows in %s%s\n", c->judgement.row_count, c->list_path,
-            c->dry_run ? " (dry run: nothing written)" : "");
-    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
-        bool note = i + 1 == G_N_ELEMENTS(lines);
-        if (note && lines[i].count == 0)
-            continue;
-        const char *path = c->dry_run && !note ? "" : lines[i].path;
-        fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "%s%s\n", lines[i].name, lines[i].count, *path ? "  " : "", path);
-    }
-    fprintf(to, "%" G_GUINT64_FORMAT " messages\n", c->intake.messages);
-    static const struct {
-        const char *name;
-        enum message_fate fate;
-    } fates[] = {{"counted", FATE_COUNTED},
-                 {"known", FATE_DUPLICATE},
-                 {"no bounce", FATE_NOT_BOUNCE},
-                 {"of nobody", FATE_UNATTRIBUTED},
-                 {"unread", FATE_UNREADABLE}};
-    for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
-        fprintf(to, "  %-9s%12" G_GUINT64_FORMAT "\n", fates[i].name, messages[fates[i].fate]);
-    g_autofree char *known = intake_known(&c->intake);
-    if (known)
-        fprintf(to, "%s\n", known);
-    if (c->plan_path)
-        fprintf(to, "plan: %s\n", c->plan_path);
-    else if (!c->dry_run)
-        fprintf(to, "report: %s\n", c->lists.path[LIST_FILE_REPORT]);
+    clean_say_faults(c);
+    clean_say_bursts(c);
+    return clean_guards_allow(c, error) && (c->dry_run || write_all(c, error));
 }
 
 static bool is_option(const char *argument)
@@ -510,41 +290,6 @@ static char **spread_bounces(int *argc, char **argv)
     return (char **)g_ptr_array_free(out, FALSE);
 }
 
-/* The plan that is to be approved says what was asked; what is said beside it comes behind. */
-static bool take_plan(struct clean *c, int *argc, char ***argv, GError **error)
-{
-    const char *path = NULL;
-    for (int i = 1; i < *argc; i++) {
-        if (g_str_has_prefix((*argv)[i], "--approve="))
-            path = (*argv)[i] + strlen("--approve=");
-        else if (strcmp((*argv)[i], "--approve") == 0)
-            path = (*argv)[i + 1];
-    }
-    if (!path)
-        return true;
-    c->plan = plan_load(path, error);
-    if (!c->plan)
-        return false;
-    const struct plan_head *head = plan_head(c->plan);
-    g_autofree char *folder = g_get_current_dir();
-    if (strcmp(folder, head->folder) != 0) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "plan '%s' was made in '%s'; approve it from there", path,
-                    head->folder);
-        return false;
-    }
-    GPtrArray *all = g_ptr_array_new();
-    g_ptr_array_add(all, g_strdup((*argv)[0]));
-    for (char **argument = head->arguments; *argument; argument++)
-        g_ptr_array_add(all, g_strdup(*argument));
-    for (int i = 1; i < *argc; i++)
-        g_ptr_array_add(all, g_strdup((*argv)[i]));
-    *argc = (int)all->len;
-    g_ptr_array_add(all, NULL);
-    g_strfreev(*argv);
-    *argv = (char **)g_ptr_array_free(all, FALSE);
-    return true;
-}
-
 int cmd_clean(int argc, char **argv)
 {
     struct clean c = {.undo_runs = UNDO_RUNS};
@@ -581,7 +326,7 @@ int cmd_clean(int argc, char **argv)
     GError *error = NULL;
     g_auto(GStrv) spread = spread_bounces(&argc, argv);
     c.arguments = plan_arguments(argc, spread);
-    bool ok = take_plan(&c, &argc, &spread, &error);
+    bool ok = clean_take_plan(&c, &argc, &spread, &error);
     g_autofree char **arguments = g_memdup2(spread, sizeof(char *) * ((size_t)argc + 1));
     char **parsed = arguments;
     if (ok)
@@ -595,10 +340,10 @@ int cmd_clean(int argc, char **argv)
         code = command_fail(error);
     else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
              dates_unreadable(c.judgement.dates) || c.sends.troubles || c.judgement.fate[ROW_FATE_REVIEW] || c.bursts ||
-             is_without_addresses(&c.judgement))
+             clean_is_without_addresses(&c.judgement))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
-        print_summary(&c);
+        clean_print_summary(&c);
     clean_clear(&c);
     return code;
 }

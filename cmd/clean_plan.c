@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * winnow clean before it writes: guards, the plans that they save, and plans that are approved. */
+#include "cmd/clean.h"
+#include "cmd/guards.h"
+
+/* The present state of things; what it points to is the run's, and `list`, `digest` the caller's. */
+static struct plan_head head_of(const struct clean *c, const char *folder, const char *list, const char *digest)
+{
+    struct plan_head head = {
+        .made = c->common.time,
+        .folder = folder,
+        .list = list,
+        .list_digest = digest,
+        .state = c->fingerprint,
+        .policy = policy_digest(c->policy),
+        .rules = c->examiner ? ruleset_digest(examiner_rules(c->examiner)) : NULL,
+        .arguments = c->arguments,
+        .rows = c->judgement.row_count,
+    };
+    for (int i = 0; i < ROW_FATE_COUNT; i++)
+        head.fate[i] = c->judgement.fate[i];
+    return head;
+}
+
+static bool save_plan(struct clean *c, const char *path, const char *guard, GError **error)
+{
+    g_autofree char *folder = g_get_current_dir(), *list = g_canonicalize_filename(c->list_path, NULL);
+    g_autofree char *digest = file_digest(c->list_path, error);
+    if (!digest)
+        return false;
+    struct plan_head head = head_of(c, folder, list, digest);
+    head.guard = guard;
+    return list_unchanged(c->list, error) && plan_write(path, &head, &c->judgement, c->ledger, c->force, error);
+}
+
+/* Before anything is read: is all as it was when the plan was made? */
+bool clean_check_plan(struct clean *c, GError **error)
+{
+    if (!c->plan)
+        return true;
+    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL);
+    g_autofree char *digest = file_digest(c->list_path, error);
+    struct plan_head head = head_of(c, NULL, list, digest);
+    return digest && plan_fits(c->plan, &head, (gint64)policy_guard(c->policy)->plan_days, error);
+}
+
+/* What a guard stops can be looked at, and approved. */
+static bool stop(struct clean *c, const char *why, GError **error)
+{
+    g_autofree char *path = lists_plan_path(&c->lists, c->list_path);
+    g_autoptr(GError) problem = NULL;
+    if (save_plan(c, path, why, &problem)) {
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
+                    "guard: %s; nothing written but the plan '%s'; 'winnow clean --approve %s' carries it out", why,
+                    path, path);
+        return false;
+    }
+    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
+                "guard: %s; nothing written, not even the plan: %s (--dry-run shows more, --force does it)", why,
+                problem->message);
+    return false;
+}
+
+bool clean_guards_allow(struct clean *c, GError **error)
+{
+    g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *why = NULL;
+    if (c->force || c->plan)
+        return true;
+    if (!guards_look(policy_guard(c->policy), c->ledger, list, &c->judgement, &why, error))
+        return false;
+    if (why && c->dry_run)
+        say(c->plan_path ? "guard: %s; the run would stop here, approving its plan does not"
+                         : "guard: %s; without --dry-run it would stop here",
+            why);
+    if (why && !c->dry_run)
+        return stop(c, why, error);
+    return !c->plan_path || save_plan(c, c->plan_path, why, error);
+}
+
+/* The plan that is to be approved says what was asked; what is said beside it comes behind. */
+bool clean_take_plan(struct clean *c, int *argc, char ***argv, GError **error)
+{
+    const char *path = NULL;
+    for (int i = 1; i < *argc; i++) {
+        if (g_str_has_prefix((*argv)[i], "--approve="))
+            path = (*argv)[i] + strlen("--approve=");
+        else if (strcmp((*argv)[i], "--approve") == 0)
+            path = (*argv)[i + 1];
+    }
+    if (!path)
+        return true;
+    c->plan = plan_load(path, error);
+    if (!c->plan)
+        return false;
+    const struct plan_head *head = plan_head(c->plan);
+    g_autofree char *folder = g_get_current_dir();
+    if (strcmp(folder, head->folder) != 0) {
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "plan '%s' was made in '%s'; approve it from there", path,
+                    head->folder);
+        return false;
+    }
+    GPtrArray *all = g_ptr_array_new();
+    g_ptr_array_add(all, g_strdup((*argv)[0]));
+    for (char **argument = head->arguments; *argument; argument++)
+        g_ptr_array_add(all, g_strdup(*argument));
+    for (int i = 1; i < *argc; i++)
+        g_ptr_array_add(all, g_strdup((*argv)[i]));
+    *argc = (int)all->len;
+    g_ptr_array_add(all, NULL);
+    g_strfreev(*argv);
+    *argv = (char **)g_ptr_array_free(all, FALSE);
+    return true;
+}
