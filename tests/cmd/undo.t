@@ -13,7 +13,7 @@ undo() { winnow undo --state "${state:-state.db}" --now $now "$@"; }
 all_is() {
     files | grep -v ' l.csv$'
     winnow clean l.csv --state state.db --now $now --dry-run
-    for i in 1 15 30 50; do winnow explain --state state.db p$i@example.com; done
+    for i in 1 15 30 50; do winnow explain --state state.db --now $now p$i@example.com; done
 }
 
 exit_code 0 "a first run" clean l.csv --bounces one.mbox --report l.report.json
