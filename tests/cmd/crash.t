@@ -25,7 +25,7 @@ each_is_mended() {
     python3 "$here/crash.py" "$dir/killer.so" "$PWD/at" "$@" > "$out" 2> "$err" || { cat "$err" && return 1; }
     [ ! -s "$out" ] || { cat "$out" && return 1; }
 }
-deaths=60 each_death second "$clean --bounces one.mbox" "$clean --bounces two.mbox full.eml"
-deaths=40 each_death undo "$clean --bounces one.mbox; $clean --bounces two.mbox full.eml" "undo 2"
+deaths=40 each_death clean "$clean --bounces one.mbox; ingest two.mbox full.eml" "$clean"
+deaths=40 each_death undo "$clean --bounces one.mbox; ingest two.mbox full.eml; $clean" "undo 3"
 deaths=40 each_death undo-first "$clean --bounces one.mbox" "undo 1"
 finish

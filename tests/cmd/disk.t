@@ -17,7 +17,7 @@ small_disk() {
     [ -n "${PRIVATE_MOUNTS:-}" ] && mount -t tmpfs -o "size=$2" tmpfs "$1" 2> /dev/null && mounted="$mounted $1"
 }
 into() { clean "$2" -o "$1/l.clean.csv" --removed "$1/l.removed.csv" --held "$1/l.held.csv" --review "$1/l.review.csv" --report "$1/l.report.html" "${@:3}"; }
-state_says() { winnow explain --state "$1" p99@example.com | grep -q 'nothing is known'; }
+state_says() { winnow explain --state "$1" p99@example.com | grep -q 'no event names it'; }
 
 # --- a limit on files acts as a full disk, for everybody ---
 mkdir limited
