@@ -8,6 +8,11 @@
 
 #include "cmd/judge.h"
 
+enum { PLAN_FORMAT = 1 };
+
+/* The key under which a plan's head counts rows. */
+const char *plan_fate_name(enum row_fate fate);
+
 /* The state of things. Texts belong to the caller, or to the plan that was read. */
 struct plan_head {
     gint64 made;

@@ -100,6 +100,56 @@ guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting)
     return bursts->entries->len - 1;
 }
 
+/* --- order ----------------------------------------------------------------------------------------------------------
+ */
+
+/* The entries by time: two passes of a radix sort over seconds since the first one. */
+void burst_sort(const struct bursts *bursts, guint32 *order)
+{
+    const struct entry *at = (const struct entry *)(const void *)bursts->entries->data;
+    guint32 count = bursts->entries->len;
+    enum { DIGIT = 1 << 16 };
+    gint64 first = G_MAXINT64;
+    for (guint32 i = 0; i < count; i++)
+        first = MIN(first, at[i].time);
+    g_autofree guint32 *other = g_new(guint32, count + 1);
+    g_autofree guint32 *place = g_new(guint32, DIGIT + 1);
+    for (guint32 i = 0; i < count; i++)
+        other[i] = i;
+    guint32 *from = other, *to = order;
+    for (int shift = 0; shift < 32; shift += 16) {
+        memset(place, 0, (DIGIT + 1) * sizeof *place);
+        for (guint32 i = 0; i < count; i++)
+            place[(MIN(at[i].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)) + 1]++;
+        for (int i = 0; i < DIGIT; i++)
+            place[i + 1] += place[i];
+        for (guint32 i = 0; i < count; i++)
+            to[place[MIN(at[from[i]].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)]++] = from[i];
+        guint32 *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    memcpy(order, other, count * sizeof *other);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    gint32 x = *(const gint32 *)a, y = *(const gint32 *)b;
+    return (x > y) - (x < y);
+}
+
+void burst_active_days(const struct bursts *bursts, GArray *into)
+{
+    GHashTableIter days;
+    gpointer day;
+    g_hash_table_iter_init(&days, bursts->days);
+    while (g_hash_table_iter_next(&days, &day, NULL)) {
+        gint32 number = GPOINTER_TO_INT(day);
+        g_array_append_val(into, number);
+    }
+    g_array_sort(into, by_number);
+}
+
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 
 static void say_why(struct bursts *bursts, struct burst *b)

@@ -62,12 +62,6 @@ static const struct entry *entry_at(const struct search *s, const struct group *
     return &s->at[g->order[i]];
 }
 
-static int by_number(const void *a, const void *b)
-{
-    gint32 x = *(const gint32 *)a, y = *(const gint32 *)b;
-    return (x > y) - (x < y);
-}
-
 /* Days with evidence in the look-back before `day`. */
 static guint32 history_before(const struct search *s, gint32 day)
 {
@@ -314,35 +308,6 @@ static void pass(struct search *s, struct group *g, gint64 now)
     (void)now;
 }
 
-/* --- order -------------------------------------------------------------------------------------------------------- */
-
-/* The entries by time: two passes of a radix sort over seconds since the first one. */
-static void sort_by_time(struct search *s)
-{
-    enum { DIGIT = 1 << 16 };
-    gint64 first = G_MAXINT64;
-    for (guint32 i = 0; i < s->count; i++)
-        first = MIN(first, s->at[i].time);
-    g_autofree guint32 *other = g_new(guint32, s->count + 1);
-    g_autofree guint32 *place = g_new(guint32, DIGIT + 1);
-    for (guint32 i = 0; i < s->count; i++)
-        other[i] = i;
-    guint32 *from = other, *to = s->order;
-    for (int shift = 0; shift < 32; shift += 16) {
-        memset(place, 0, (DIGIT + 1) * sizeof *place);
-        for (guint32 i = 0; i < s->count; i++)
-            place[(MIN(s->at[i].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)) + 1]++;
-        for (int i = 0; i < DIGIT; i++)
-            place[i + 1] += place[i];
-        for (guint32 i = 0; i < s->count; i++)
-            to[place[MIN(s->at[from[i]].time - first, G_MAXUINT32) >> shift & (DIGIT - 1)]++] = from[i];
-        guint32 *sorted = to;
-        to = from;
-        from = sorted;
-    }
-    memcpy(s->order, other, s->count * sizeof *other);
-}
-
 static void find_fresh(struct search *s)
 {
     g_autofree gint32 *chain = g_new(gint32, s->bursts->subjects), *last = g_new0(gint32, s->bursts->subjects);
@@ -357,18 +322,6 @@ static void find_fresh(struct search *s)
         last[subject] = day + 1;
         s->fresh[at] = day - chain[subject] < s->bursts->limits.confirm_days;
     }
-}
-
-static void find_active(struct search *s)
-{
-    GHashTableIter days;
-    gpointer day;
-    g_hash_table_iter_init(&days, s->bursts->days);
-    while (g_hash_table_iter_next(&days, &day, NULL)) {
-        gint32 number = GPOINTER_TO_INT(day);
-        g_array_append_val(s->active, number);
-    }
-    g_array_sort(s->active, by_number);
 }
 
 static void look_at_all(struct search *s)
@@ -440,9 +393,9 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
                        .rows = rows,
                        .rows_of = rows_of,
                        .user = user};
-    sort_by_time(&s);
+    burst_sort(bursts, order);
     find_fresh(&s);
-    find_active(&s);
+    burst_active_days(bursts, active);
     look_at_all(&s);
     for (int kind = 0; kind < GROUPINGS && bursts->limits.factor > 0; kind++)
         look_at_groups(&s, (enum burst_kind)kind);

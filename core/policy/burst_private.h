@@ -35,6 +35,10 @@ static inline gint32 burst_day(gint64 time)
     return (gint32)CLAMP(time / DAY_SECONDS, 0, G_MAXINT32 - 1);
 }
 
+/* The numbers of the entries by time, and the days with evidence (gint32) in order. */
+void burst_sort(const struct bursts *bursts, guint32 *order);
+void burst_active_days(const struct bursts *bursts, GArray *into);
+
 /* Marks entries and adds to `found`. */
 void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user);
 
