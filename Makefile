@@ -99,6 +99,9 @@ YEAR_MODULES = $(filter-out %/year.c %/test-year.c %/test-program.c,$(wildcard t
 YEAR_PROGRAMS = $(BUILD)/tests/year/year
 $(YEAR_PROGRAMS) $(addprefix $(BUILD)/tests/year/,test-year test-program): $(YEAR_MODULES:%.c=$(BUILD)/%.o)
 
+# Made-up bounces whose owners are known.
+$(BUILD)/tests/attribution/test-attribution: $(addprefix $(BUILD)/tests/attribution/,bounces.o people.o)
+
 # Fuzz targets (tests/fuzz/fuzz.h), one of them for each bounce reader; with libFuzzer's main, or one that replays files.
 READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)
 FUZZ_TARGETS = message mime text headers fields address mbox archive csv rules classify policy verp $(READERS:%=reader-%)
@@ -157,6 +160,9 @@ coverage: ## line coverage of the tests, in build/coverage/report.txt (needs gco
 	@$(MAKE) --no-print-directory VARIANT=coverage check-built
 	@gcovr --root . --exclude tests build/coverage | tee build/coverage/report.txt | tail -n 4
 
+# Made-up bounces over a made-up list: whose is each?
+BENCH_LIST ?= 1000000
+BENCH_BOUNCES ?= 200000
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target for FUZZ_SECONDS each (clang with libFuzzer; FUZZ_TARGETS="mbox csv" for some)
 	@command -v clang >/dev/null || { echo "fuzz: needs clang with libFuzzer (clang, libclang-rt-dev)" >&2; exit 1; }
@@ -184,8 +190,9 @@ accuracy: $(PROGRAM) ## score `winnow classify` on the labelled corpus, if it is
 leave-out: $(PROGRAM) ## what the score becomes without each rule, and without each file of rules
 	@for by in --files ""; do python3 tests/accuracy/leave-out.py $(PROGRAM) "$(CORPUS)" $$by; done
 
-bench: $(PROGRAM) ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
+bench: $(PROGRAM) $(BUILD)/tests/attribution/test-attribution ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
 	@$(MAKE) --no-print-directory -C tests/bench --no-print-directory run ROOT=$(CURDIR) BUILD=$(CURDIR)/$(BUILD) CC=$(CC)
+	@$(BUILD)/tests/attribution/test-attribution $(BENCH_LIST) $(BENCH_BOUNCES)
 
 year: $(YEAR_PROGRAMS) ## the simulated year: winnow and the defaults of others in the same world (YEAR_SEED)
 	@$(BUILD)/tests/year/year $(YEAR_SEED)

@@ -45,6 +45,7 @@ struct path {
     size_t count;
     enum claim_step step; /* of what is neither proven nor a guess */
     bool confirmed;       /* the event names one of the readings as its recipient */
+    size_t local;         /* length of that one's local part */
 };
 
 struct maker {
@@ -107,8 +108,13 @@ static const struct path *read_path(struct maker *m, struct view text, enum clai
     path->count = m->verp ? verp_decode(m->verp, text, m->pool, path->found) : 0;
     path->step = step;
     path->confirmed = false;
-    for (size_t i = 0; i < path->count; i++)
-        path->confirmed = path->confirmed || is_own_recipient(m, &path->found[i]);
+    path->local = 0;
+    for (size_t i = 0; i < path->count; i++) {
+        if (!is_own_recipient(m, &path->found[i]))
+            continue;
+        path->confirmed = true;
+        path->local = MAX(path->local, address_local(path->found[i].text).len);
+    }
     m->path_count += path->count > 0;
     return path->count > 0 ? path : NULL;
 }
@@ -177,6 +183,14 @@ static void add_reading(struct maker *m, const struct verp_found *found, enum cl
     add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
 }
 
+/* The event names pierre@, the path jean-pierre@: Jean-Pierre's mail may have been forwarded to Pierre. Not so where
+ * the longer reading is all of the local part, for then there would be no prefix. */
+static bool rivals(const struct path *path, const struct verp_found *found)
+{
+    return path->confirmed && found->is == CANDIDATE_ADDRESS && address_local(found->text).len > path->local &&
+           !view_equal(found->scheme, VIEW("bare"));
+}
+
 /* Those readings of a path that count at `step`. */
 static void add_readings(struct maker *m, const struct path *path, enum claim_step step)
 {
@@ -185,6 +199,11 @@ static void add_readings(struct maker *m, const struct path *path, enum claim_st
         bool counts = path->confirmed ? is_own_recipient(m, found) : m->alone;
         if (found->proof != VERP_FORGED && step_of(path, found) == step &&
             (counts || (m->alone && found->is == CANDIDATE_ID)))
+            add_reading(m, found, step);
+    }
+    for (size_t i = 0; i < path->count && m->alone; i++) {
+        const struct verp_found *found = &path->found[i];
+        if (step_of(path, found) == step && rivals(path, found))
             add_reading(m, found, step);
     }
 }

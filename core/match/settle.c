@@ -9,6 +9,7 @@ enum witness {
     MARKED = 1 << 1,    /* something that our own system put into the mail */
     ADDRESSED = 1 << 2, /* whom the mail was addressed to: mostly, not always, who got it */
     FAILED = 1 << 3,    /* where delivery failed: by forwarding it may be somebody else's address */
+    GUESSED = 1 << 4,   /* nothing that could blame anybody, but what may speak for somebody else */
 };
 
 static const guint8 WITNESS[CLAIM_STEP_COUNT] = {
@@ -23,7 +24,7 @@ static const guint8 WITNESS[CLAIM_STEP_COUNT] = {
     [CLAIM_FAILED_RECIPIENTS] = FAILED,
     [CLAIM_FINAL_RECIPIENT] = FAILED,
     [CLAIM_TEXT] = FAILED,
-    [CLAIM_VERP_GUESS] = 0, /* of nothing */
+    [CLAIM_VERP_GUESS] = GUESSED,
 };
 
 /* Weaker witnesses of these kinds are asked whether they name somebody else. */
@@ -32,8 +33,8 @@ static unsigned challengers(enum claim_step step)
     if (step == CLAIM_VERP_KEY)
         return 0;
     if (WITNESS[step] & ADDRESSED)
-        return ADDRESSED | FAILED;
-    return WITNESS[step] & FAILED ? FAILED : MARKED;
+        return ADDRESSED | FAILED | GUESSED;
+    return WITNESS[step] & FAILED ? FAILED | GUESSED : MARKED;
 }
 
 static void note(struct settlement *s, subject_index subject, const struct candidate *candidate)

@@ -275,7 +275,8 @@ size_t verp_decode(const struct verp *verp, struct view path, struct pool *pool,
         return 0;
     bool full = is_full(local);
     bool unwrapped = unwrap_return_path(&local, &domain);
-    bool in_one = !unwrapped && local.data + local.len + 1 == domain.data;
+    /* Copies in a pool may be neighbours too, without an '@' between. */
+    bool in_one = !unwrapped && local.data + local.len + 1 == domain.data && local.data[local.len] == '@';
     path = in_one ? view_range(local.data, domain.data + domain.len) : join(local, domain, pool);
     struct decoder d = {.verp = verp,
                         .pool = pool,

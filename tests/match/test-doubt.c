@@ -49,6 +49,13 @@ static const struct {
     {"x-failed-recipients ann@example.org final-recipient bob@example.org",
      "ann@example.org bob@example.org x-failed-recipients steps final-recipient"},
     {"x-failed-recipients ann@example.org final-recipient gone@example.net", "ann@example.org x-failed-recipients"},
+    /* A return path that is uncertainly read may still tell of somebody else. */
+    {"final-recipient ann@example.org verp-guess bob@example.org",
+     "ann@example.org bob@example.org final-recipient steps verp-guess"},
+    {"returned-to ann@example.org verp-guess bob@example.org",
+     "ann@example.org bob@example.org returned-to steps verp-guess"},
+    {"verp ann@example.org verp-guess bob@example.org", "ann@example.org verp"},
+    {"final-recipient ann@example.org verp-guess gone@example.net", "ann@example.org final-recipient"},
     /* It was sent to somebody who is not in the list. */
     {"verp gone@example.net final-recipient bob@example.org", "bob@example.org final-recipient stranger verp"},
     {"original-recipient gone@example.net final-recipient bob@example.org",

@@ -49,6 +49,9 @@ static const struct {
     {"news-ann=m\303\274nchen.example@lists.example.net", "djb",
      "ann@xn--mnchen-3ya.example news-ann@xn--mnchen-3ya.example"},
     /* 2 ezmlm */
+    /* Copied, the local part fills its place in the pool to the last byte. */
+    {"bounce+2d998f.371096-pierre3582=b\303\274cher.example@lists.example.net", "mailgun",
+     "pierre3582@xn--bcher-kva.example"},
     {"news-return-17-ann-marie=example.org@lists.example.net", "ezmlm", "ann-marie@example.org"},
     {"news-return-warn-1700000000." COOKIE "-anna=example.org@lists.example.net", "ezmlm", "anna@example.org"},
     {"news-return-probe-1700000000." COOKIE "-a=n-n=example.org@lists.example.net", "ezmlm", "a=n-n@example.org"},
