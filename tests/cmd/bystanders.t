@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Nobody is removed for another's bounce: forgeries, quotes, forwarding, reports on several, posts, paths that were cut.
+. "$(dirname "$0")/tap.sh"
+
+printf 'id,email\n1,ann@example.org\n2,bob@example.org\n3,carl@example.org\n4,dora@example.org\n5,eve@example.org
+6,victim@example.org\n7,constance.featherstonehaugh-marjoribanks@departments.example.org
+8,constance.featherstonehaugh-marjoribanks@depart\n9,constance.featherstonehaugh-marjoribanks@dep.example\n' > l.csv
+mails=$SAMPLES/bounces/attribution
+rows() { grep -oE '^[0-9]+,[^,]*' "$1" | cut -d , -f 2 | xargs; }
+judge() { winnow clean l.csv --state :memory: --now $now --force --bounces "$@"; }
+
+exit_code 0 "a report that quotes several subscribers" judge "$mails/quotes-several-subscribers.eml"
+is "removes the one who failed, not those of From, To, Cc, quotes and signature" "$(rows l.removed.csv)" carl@example.org
+exit_code 0 "mail forwarded to another subscriber" judge "$mails/forwarded-to-another-subscriber.eml"
+is "is about the one to whom it was sent" "$(rows l.removed.csv)" ann@example.org
+has "as the envelope says" l.removed.csv "attributed by verp;"
+exit_code 1 "where only To tells" judge "$mails/forwarded-without-return-path.eml"
+is "nobody is removed" "$(rows l.removed.csv)" ""
+is "both are for review" "$(rows l.review.csv)" "ann@example.org bob@example.org"
+exit_code 0 "two recipients, one return path" judge "$mails/two-recipients-one-return-path.eml"
+is "are two subscribers" "$(rows l.removed.csv)" "ann@example.org bob@example.org"
+ok "each by what names him" grep -qE '^2,bob.*attributed by final-recipient;' l.removed.csv
+exit_code 0 "a post to the list with a bounce attached" judge "$mails/list-post-with-a-bounce-attached.eml"
+is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)" ""
+exit_code 0 "a return path that was cut at 64 octets" judge "$mails/return-path-cut-at-64.eml"
+is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)" ""
+
+# --- a forged report: everything in it that takes no key says 'victim' ---
+forged=$mails/forged-report-names-a-victim.eml
+exit_code 0 "what can be forged" judge "$forged"
+is "removes, where any attribution will do" "$(rows l.removed.csv)" victim@example.org
+printf '[Permanent/*]\nmin-proof=verp-key\n' > strict.conf
+exit_code 1 "where a key is asked for" judge "$forged" --policy strict.conf
+is "it removes nobody" "$(rows l.removed.csv)" ""
+is "and is shown" "$(rows l.review.csv)" victim@example.org
+has "with the reason" l.review.csv "attributed by verp only, and that takes verp-key or stronger"
+printf 'recipient,message id\neve@example.org,made-up@lists.example.org\n' > log.csv
+exit_code 1 "a Message-ID that the forger took from his own mail" judge "$forged" --sends log.csv
+is "gives him away: nobody is removed" "$(rows l.removed.csv)" ""
+has "the review file has the candidates" l.review.csv "message-id eve@example.org (sends)"
+
+# --- matching changes nothing in a list: IDN in both forms, NFC and NFD, capitals ---
+printf 'email\nJ\xc3\xb6rg@b\xc3\xbccher.example\nann@xn--mnchen-3ya.example\nZOE\xcc\x88@example.org\n' > idn.csv
+bounce jörg@xn--bcher-kva.example > a.eml
+bounce ann@münchen.example > b.eml
+bounce zoë@EXAMPLE.org > c.eml
+exit_code 0 "addresses in other forms" winnow clean idn.csv --state :memory: --now $now --bounces a.eml b.eml c.eml
+is "are found" "$(wc -l < idn.clean.csv)" 1
+ok "and stand in the removed file as they were" bash -c 'for line in 2 3 4; do grep -qF "$(sed -n ${line}p idn.csv)," idn.removed.csv || exit 1; done'
+finish
