@@ -205,6 +205,7 @@ static bool clean_list(struct clean *c, GError **error)
                                 .list = c->list,
                                 .list_name = c->list_name,
                                 .engaged = c->listing.engaged,
+                                .alike = listing_alike(&c->listing),
                                 .policy = c->policy,
                                 .intake = &c->intake,
                                 .plan = c->plan,

@@ -5,6 +5,7 @@
 #include "cmd/review.h"
 #include "cmd/suppressed.h"
 #include "core/match/address.h"
+#include "core/match/alike.h"
 #include "db/departures.h"
 
 /* One piece of evidence about one subject, with what the reason quotes of it. Texts are interned: 40 bytes an event. */
@@ -32,6 +33,7 @@ struct judging {
     GArray *occurrences;    /* struct occurrence: scratch of decide() */
     GString *text;          /* scratch of reason_of() */
     struct suppressed *suppressed;
+    struct pool scratch;    /* of one row or event */
 };
 
 static bool want_key(enum candidate_is is, struct view key, void *user, GError **error)
@@ -39,6 +41,8 @@ static bool want_key(enum candidate_is is, struct view key, void *user, GError *
     (void)error;
     struct judging *j = user;
     subjects_want(j->out->subjects, is, key);
+    if (is == CANDIDATE_ADDRESS && j->out->alike)
+        alike_want(j->out->alike, key);
     if (is == CANDIDATE_ADDRESS)
         domains_want(j->out->domains, key);
     return true;
@@ -81,6 +85,15 @@ static void reject_row(struct judging *j, const struct row *row)
     out->unreadable += unreadable;
 }
 
+/* A subscriber whose address is like one that evidence names is a subject too. */
+static void see_alike(struct judging *j, struct view address)
+{
+    struct view key = address_key(address, &j->scratch);
+    if (!view_is_empty(key) && alike_see(j->out->alike, key))
+        subjects_want(j->out->subjects, CANDIDATE_ADDRESS, key);
+    pool_reset(&j->scratch);
+}
+
 static bool see_row(const struct row *row, void *user, GError **error)
 {
     struct judging *j = user;
@@ -95,6 +108,8 @@ static bool see_row(const struct row *row, void *user, GError **error)
     struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
     bool folded = row->fault == ROW_SOUND && !view_is_empty(row->key);
     domains_see(j->out->domains, folded ? row->key : address);
+    if (j->out->alike)
+        see_alike(j, folded ? row->key : address);
     if (folded ? subjects_see_key(j->out->subjects, row->key, row->id, row->number, row->offset, row->length)
                : subjects_see(j->out->subjects, address, row->id, row->number, row->offset, row->length)) {
         struct row_note note = {.offset = row->offset, .cells = row->cells};
@@ -259,7 +274,12 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
 {
     (void)error;
     struct judging *j = user;
-    struct settlement settled = settle(j->out->subjects, e->candidates, e->candidate_count);
+    const struct candidate *candidates = e->candidates;
+    size_t count = e->candidate_count;
+    pool_reset(&j->scratch);
+    if (j->out->alike)
+        candidates = alike_expand(j->out->alike, candidates, &count, &j->scratch);
+    struct settlement settled = settle(j->out->subjects, candidates, count);
     if (j->input->report)
         report_fact(j, e, &settled);
     if (settled.settled == SETTLED_NONE)
@@ -523,6 +543,35 @@ static void count_messages(struct judging *j)
     }
 }
 
+static bool judge_all(struct judging *j, GError **error)
+{
+    const struct judge_input *input = j->input;
+    struct judgement *out = j->out;
+    if (!ledger_each_key(input->ledger, want_key, j, error) ||
+        (!input->list && !ledger_each_key(input->ledger, see_key, j, error)))
+        return false;
+    const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
+    out->quarantine = limits ? quarantine_new(limits) : NULL;
+    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : input->domain_rows);
+    g_autoptr(suppressed_auto) suppressed = NULL;
+    if (input->list && !input->each_history &&
+        !suppressed_find(input->list, input->ledger, out->subjects, &suppressed, error))
+        return false;
+    j->suppressed = suppressed;
+    g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
+    if ((input->list && !stream_list(j, error)) || !ahead_each(ahead, settle_evidence, j, error))
+        return false;
+    if (out->quarantine && !put_aside(j, error))
+        return false;
+    if (!judge_subjects(j, error))
+        return false;
+    if (input->each_history)
+        return true;
+    count_rows(j);
+    count_messages(j);
+    return true;
+}
+
 bool judge_list(const struct judge_input *input, struct judgement *out, GError **error)
 {
     *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
@@ -546,29 +595,11 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
                         .interned = texts,
                         .occurrences = occurrences,
                         .text = text};
-    if (!ledger_each_key(input->ledger, want_key, &j, error) ||
-        (!input->list && !ledger_each_key(input->ledger, see_key, &j, error)))
-        return false;
-    const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
-    out->quarantine = limits ? quarantine_new(limits) : NULL;
-    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : input->domain_rows);
-    g_autoptr(suppressed_auto) suppressed = NULL;
-    if (input->list && !input->each_history &&
-        !suppressed_find(input->list, input->ledger, out->subjects, &suppressed, error))
-        return false;
-    j.suppressed = suppressed;
-    g_autoptr(ahead_auto) ahead = ahead_start(input->ledger, input->beside);
-    if ((input->list && !stream_list(&j, error)) || !ahead_each(ahead, settle_evidence, &j, error))
-        return false;
-    if (out->quarantine && !put_aside(&j, error))
-        return false;
-    if (!judge_subjects(&j, error))
-        return false;
-    if (input->each_history)
-        return true;
-    count_rows(&j);
-    count_messages(&j);
-    return review_name_candidates(out, input->ledger, error);
+    out->alike = input->alike ? alike_new(input->alike) : NULL;
+    pool_init(&j.scratch);
+    bool judged = judge_all(&j, error);
+    pool_clear(&j.scratch);
+    return judged && (input->each_history || review_name_candidates(out, input->ledger, error));
 }
 
 void judgement_clear(struct judgement *judgement)
@@ -578,6 +609,7 @@ void judgement_clear(struct judgement *judgement)
     for (guint i = 0; i < judgement->verdicts->len; i++)
         decision_clear(&g_array_index(judgement->verdicts, struct judged_subject, i).decision);
     subjects_free(judgement->subjects);
+    alike_free(judgement->alike);
     dates_free(judgement->dates);
     domains_free(judgement->domains);
     quarantine_free(judgement->quarantine);

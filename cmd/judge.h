@@ -31,8 +31,9 @@ struct judged_subject {
 
 struct judgement {
     struct subjects *subjects;
-    GArray *verdicts; /* struct judged_subject: all but ACTION_KEEP */
-    GArray *rows;     /* struct judged_row */
+    struct alike *alike; /* NULL without rules */
+    GArray *verdicts;    /* struct judged_subject: all but ACTION_KEEP */
+    GArray *rows;        /* struct judged_row */
     guint64 row_count, rejected;
     guint64 fate[ROW_FATE_COUNT]; /* rows by fate; they add up to row_count */
     guint64 messages[FATE_COUNT]; /* messages of the intake by fate */
@@ -63,6 +64,7 @@ struct judge_input {
     const char *alone;     /* without a list: an address key or an id, the only subscriber there is; NULL: all are */
     const char *list_name; /* what policy calls it; NULL: it has no name */
     const char *engaged;   /* file of signs of life; NULL: none */
+    unsigned alike;        /* rules of core/match/alike.h; 0: addresses are what they are */
     const struct policy *policy;
     const struct intake *intake;
     /* Called for each subscriber with evidence; then nothing is decided, and there need be no policy or intake. With a

@@ -2,6 +2,7 @@
 #include "cmd/listing.h"
 
 #include "core/error.h"
+#include "core/match/alike.h"
 
 void listing_add_options(struct listing *listing, GOptionContext *context)
 {
@@ -16,6 +17,8 @@ void listing_add_options(struct listing *listing, GOptionContext *context)
         {"engaged", 0, 0, G_OPTION_ARG_FILENAME, &listing->engaged, "signs of life: CSV of address, time", "FILE"},
         {"list-name", 0, 0, G_OPTION_ARG_STRING, &listing->list_name, "what policy calls the list (its file name)",
          "NAME"},
+        {"match", 0, 0, G_OPTION_ARG_STRING, &listing->match,
+         "take alike addresses for one: gmail-dots, googlemail, plus-tag", "RULE,…"},
         {"delimiter", 0, 0, G_OPTION_ARG_STRING, &listing->delimiter, "of the list, if looking is not enough", "CHAR"},
         {0}};
     g_option_context_add_main_entries(context, entries, NULL);
@@ -30,16 +33,20 @@ void listing_clear(struct listing *listing)
     g_free(listing->engaged_column);
     g_free(listing->engaged);
     g_free(listing->list_name);
+    g_free(listing->match);
     *listing = (struct listing){0};
 }
 
 bool listing_check(const struct listing *listing, GError **error)
 {
     const char *problem = NULL;
+    unsigned rules;
     if (listing->delimiter && strlen(listing->delimiter) != 1 && !strchr("t\\", listing->delimiter[0]))
         problem = "--delimiter: one character, or 'tab'";
     else if (listing->list_name && !*listing->list_name)
         problem = "--list-name: an empty name names nothing";
+    else if (listing->match && !alike_parse(listing->match, &rules))
+        problem = "--match: one or more of gmail-dots, googlemail, plus-tag, with commas between";
     if (problem)
         g_set_error_literal(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, problem);
     return !problem;
@@ -67,4 +74,12 @@ struct list *listing_open(const struct listing *listing, const char *path, GErro
 char *listing_name(const struct listing *listing, const char *path)
 {
     return listing->list_name ? g_strdup(listing->list_name) : g_path_get_basename(path);
+}
+
+unsigned listing_alike(const struct listing *listing)
+{
+    unsigned rules = 0;
+    if (listing->match)
+        alike_parse(listing->match, &rules);
+    return rules;
 }

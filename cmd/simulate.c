@@ -61,6 +61,7 @@ static bool open_list(const struct request *r, struct simulation *s, GError **er
     s->list = listing_open(&r->listing, s->list_path, error);
     s->list_name = listing_name(&r->listing, s->list_path);
     s->engaged = r->listing.engaged;
+    s->alike = listing_alike(&r->listing);
     return s->list && (!s->engaged || dates_check_engaged(s->engaged, error));
 }
 

@@ -175,6 +175,7 @@ bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GE
                                 .list = s->list,
                                 .list_name = s->list_name,
                                 .engaged = s->engaged,
+                                .alike = s->alike,
                                 .now = now,
                                 .each_history = add_subject,
                                 .each_evidence = see_evidence,

@@ -26,6 +26,7 @@ struct simulation {
     const char *list_path;
     char *list_name;            /* NULL: it has none */
     const char *engaged;        /* file of signs of life */
+    unsigned alike;             /* rules of --match */
     struct judgement judgement; /* owns the texts */
     GArray *runs;               /* struct recorded_run, by time */
     GArray *subjects;           /* struct replay_subject */
