@@ -33,7 +33,7 @@ struct judging {
     GArray *occurrences;    /* struct occurrence: scratch of decide() */
     GString *text;          /* scratch of reason_of() */
     struct suppressed *suppressed;
-    struct pool scratch;    /* of one row or event */
+    struct pool scratch; /* of one row or event */
 };
 
 static bool want_key(enum candidate_is is, struct view key, void *user, GError **error)
