@@ -11,13 +11,9 @@ static const char *const FAMILIES[][4] = {
     {"j\xc3\xb6rg-uwe%u", "uwe%u", "za\xc3\xbc%u", "za%u"},
     {"e=mc%u", "mc%u", "list-owner%u", "owner%u"},
 };
-static const char *const DOMAINS[] = {"example.com",
-                                      "example.net",
-                                      "mail.example.org",
-                                      "b\xc3\xbc"
-                                      "cher.example",
-                                      "Example.ORG",
-                                      "d%u.example.org"};
+static const char *const DOMAINS[] = {
+    "example.com", "example.net", "mail.example.org", "b\303\274cher.example", "Example.ORG", "d%u.example.org",
+};
 
 struct view person_address(guint32 n, struct pool *pool)
 {
