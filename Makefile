@@ -171,8 +171,9 @@ fuzz: ## every fuzz target for FUZZ_SECONDS each (clang with libFuzzer; FUZZ_TAR
 fuzz-built:
 	@tests/fuzz/run.sh $(BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-golden: $(PROGRAM) ## write the expected records of samples/bounces anew (read the diff before you commit it)
+golden: $(PROGRAM) $(YEAR_PROGRAMS) ## write what tests expect anew: records of samples, the README's year (read the diff)
 	@tests/golden/records.sh --write
+	@tests/year/readme.sh $(BUILD)/tests/year/year README.md
 
 demo: ## install what is missing, build, clean samples/subscribers.csv, say where to look
 	@$(MAKE) --no-print-directory deps

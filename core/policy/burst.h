@@ -42,8 +42,15 @@ struct burst_limits {
  * group's subscribers that fails is BURST_STANDS_OUT times that of all others in that day: a dirty list's first large
  * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history
  * nothing is a burst: a first clean has none, and the run's own limits stand above it. BURST_MESSAGE needs no history
- * where the share says it. */
-enum { BURST_HOURS = 24, BURST_HISTORY = 3, BURST_LOOK_BACK = 90, BURST_STANDS_OUT = 3, BURST_MANY = 100 };
+ * where the share says it. What comes within BURST_TAIL_HOURS of the end is part of it: reports travel. */
+enum {
+    BURST_HOURS = 24,
+    BURST_TAIL_HOURS = 48,
+    BURST_HISTORY = 3,
+    BURST_LOOK_BACK = 90,
+    BURST_STANDS_OUT = 3,
+    BURST_MANY = 100
+};
 
 struct sighting {
     gint64 time;     /* Unix seconds */

@@ -4,6 +4,7 @@
 
 enum {
     WINDOW = BURST_HOURS * 60 * 60,
+    TAIL = BURST_TAIL_HOURS * 60 * 60,
     CHAIN_DAYS = 21,    /* after so many quiet days a subscriber's next bounce is a first one again */
     SPREAD_DOMAINS = 5, /* a message meets the same words at so many domains, none of them with half of all … */
     SPREAD_SHARE = 80,  /* … and hardly any others: per cent */
@@ -214,6 +215,27 @@ static void look(struct search *s, struct group *g, gint64 now)
     }
 }
 
+/* As part of the burst that was found last. True if it was part of none. */
+static bool mark_entry(struct search *s, guint32 at, gint64 known)
+{
+    struct entry *entry = &s->at[at];
+    bool news = !entry->burst;
+    entry->known = news ? known : MIN(entry->known, known);
+    if (news)
+        entry->burst = s->bursts->found->len;
+    return news;
+}
+
+/* Reports travel for hours, those of some systems for days. */
+static void mark_late_ones(struct search *s, const struct group *g, const struct stretch *stretch)
+{
+    gint64 end = entry_at(s, g, stretch->end)->time + TAIL, known = s->known[g->order[stretch->end]];
+    for (guint32 i = stretch->end + 1; i < g->count && entry_at(s, g, i)->time <= end; i++) {
+        if (s->fresh[g->order[i]])
+            mark_entry(s, g->order[i], MAX(known, entry_at(s, g, i)->time));
+    }
+}
+
 static void mark(struct search *s, const struct group *g, const struct stretch *stretch, enum burst_kind kind)
 {
     struct bursts *bursts = s->bursts;
@@ -227,18 +249,12 @@ static void mark(struct search *s, const struct group *g, const struct stretch *
                             .usual = stretch->usual};
     g_ptr_array_add(bursts->found, burst);
     bool news = false;
-    for (guint32 i = stretch->begin; i <= stretch->end; i++) {
-        struct entry *entry = &s->at[g->order[i]];
-        if (!s->fresh[g->order[i]])
-            continue;
-        gint64 known = s->known[g->order[i]];
-        entry->known = entry->burst ? MIN(entry->known, known) : known;
-        news = news || !entry->burst;
-        if (!entry->burst)
-            entry->burst = bursts->found->len;
-    }
+    for (guint32 i = stretch->begin; i <= stretch->end; i++)
+        news |= s->fresh[g->order[i]] && mark_entry(s, g->order[i], s->known[g->order[i]]);
     /* The words of an outage say nothing that its domain did not say. */
-    if (!news)
+    if (news)
+        mark_late_ones(s, g, stretch);
+    else
         g_ptr_array_set_size(bursts->found, (gint)bursts->found->len - 1);
 }
 

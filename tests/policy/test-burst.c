@@ -91,7 +91,7 @@ static void an_outage_is_a_burst_and_nothing_else_is(struct scene *scene, gconst
     guint32 first = fail(scene, 2000, START + 20 * DAY), last = first;
     for (guint32 i = 1; i < 600; i++) /* 18 hours of it */
         last = fail(scene, 2000 + i, START + 20 * DAY + i * 18 * HOUR / 600);
-    quiet_days(scene, 22, 40);
+    quiet_days(scene, 23, 41);
     find(scene);
     g_assert_cmpuint(count_marked(scene, first, last + 1, G_MAXINT64), ==, 600);
     g_assert_cmpuint(count_marked(scene, 0, first, G_MAXINT64), ==, 0);
@@ -105,6 +105,23 @@ static void an_outage_is_a_burst_and_nothing_else_is(struct scene *scene, gconst
     g_assert_cmpstr(burst->why, ==, "one of 600 at mail2.example within 24 hours, where 1 in a day are the usual peak");
     g_assert_true(bursts_of(scene->bursts, first, G_MAXINT64) == burst);
     g_assert_null(bursts_at(scene->bursts, 1)); /* its servers and its words say the same */
+}
+
+static void reports_that_come_late_are_part_of_it(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 19);
+    guint32 last = 0;
+    for (guint32 i = 0; i < 600; i++)
+        last = fail(scene, 2000 + i, START + 20 * DAY + i * 18 * HOUR / 600);
+    gint64 end = START + 20 * DAY + 18 * HOUR;
+    guint32 late = fail(scene, 2700, end + 36 * HOUR), later = fail(scene, 2701, end + 50 * HOUR);
+    guint32 elsewhere = fail(scene, 700, end + 36 * HOUR);
+    find(scene);
+    g_assert_true(bursts_of(scene->bursts, late, G_MAXINT64) == bursts_of(scene->bursts, last, G_MAXINT64));
+    g_assert_null(bursts_of(scene->bursts, late, end + 35 * HOUR));
+    g_assert_null(bursts_of(scene->bursts, later, G_MAXINT64));
+    g_assert_null(bursts_of(scene->bursts, elsewhere, G_MAXINT64));
 }
 
 static void a_burst_is_known_from_the_moment_at_which_it_shows(struct scene *scene, gconstpointer data)
@@ -380,6 +397,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     SCENE("outage", an_outage_is_a_burst_and_nothing_else_is);
+    SCENE("late", reports_that_come_late_are_part_of_it);
     SCENE("known", a_burst_is_known_from_the_moment_at_which_it_shows);
     SCENE("confirmed", a_later_bounce_confirms);
     SCENE("long", an_outage_of_two_days_is_one_burst);
