@@ -173,6 +173,7 @@ fuzz-built:
 
 golden: $(PROGRAM) $(YEAR_PROGRAMS) ## write what tests expect anew: records of samples, the README's year (read the diff)
 	@tests/golden/records.sh --write
+	@tests/golden/first-run.sh --write README.md
 	@tests/year/readme.sh $(BUILD)/tests/year/year README.md
 
 demo: ## install what is missing, build, clean samples/subscribers.csv, say where to look
