@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow forget: nothing about an address stays in the ledger but a keyed hash, so that who was removed stays so. */
 #include "cmd/command.h"
+#include "cmd/replace.h"
 #include "core/match/address.h"
 #include "db/erase.h"
 #include "db/forgotten.h"
@@ -129,10 +130,11 @@ static bool forget(struct forget *f, GError **error)
         return false;
     }
     g_autoptr(ledger_auto) ledger = ledger_open(state, LEDGER_WRITE, error);
-    if (ledger && f->lift)
+    if (!ledger || !replace_mend(ledger, error))
+        return false;
+    if (f->lift)
         return lift(f, ledger, error);
-    if (!ledger || !find_outputs(f, ledger, error) ||
-        !ledger_begin_erasing(ledger, "forget", f->common.time, &run, error))
+    if (!find_outputs(f, ledger, error) || !ledger_begin_erasing(ledger, "forget", f->common.time, &run, error))
         return false;
     struct forgetting_of *of = (struct forgetting_of *)(void *)f->of->data;
     return ledger_forget(ledger, of, f->of->len, &f->texts, f->sources, error) && !is_interrupted(error) &&

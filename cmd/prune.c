@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * winnow prune: what is too old to keep goes; what is in force stays. */
 #include "cmd/command.h"
+#include "cmd/replace.h"
 #include "db/erase.h"
 
 #include <stdio.h>
@@ -64,7 +65,8 @@ static bool prune(struct prune *p, GError **error)
         return false;
     }
     ledger = ledger_open(state, LEDGER_WRITE, error);
-    if (!ledger || !ledger_begin_erasing(ledger, "prune", p->common.time, &run, error) ||
+    if (!ledger || (!p->dry_run && !replace_mend(ledger, error)) ||
+        !ledger_begin_erasing(ledger, "prune", p->common.time, &run, error) ||
         !ledger_prune(ledger, p->before, p->common.time, &p->pruned, error))
         return false;
     if (interrupted) {
