@@ -151,6 +151,33 @@ static const struct verp_found *find_proof(const struct maker *m, enum verp_proo
     return NULL;
 }
 
+/* What all readings of the path agree on. */
+static struct view campaign_of(const struct path *path)
+{
+    struct view campaign = path->found[0].campaign;
+    for (size_t i = 1; i < path->count; i++) {
+        if (!view_equal(path->found[i].campaign, campaign))
+            return (struct view){0};
+    }
+    return campaign;
+}
+
+/* What the user's own pattern calls a campaign is one; in a path of any other scheme it may be the list. */
+static void take_campaign(struct maker *m)
+{
+    for (size_t i = 0; i < m->path_count && view_is_empty(m->claim.campaign); i++) {
+        const struct path *path = &m->paths[i];
+        if (!view_equal(path->found[0].scheme, VIEW("user")))
+            continue;
+        for (size_t k = 0; k < path->count && view_is_empty(m->claim.campaign); k++) {
+            if (path->confirmed && is_own_recipient(m, &path->found[k]))
+                m->claim.campaign = path->found[k].campaign;
+        }
+        if (!path->confirmed)
+            m->claim.campaign = campaign_of(path);
+    }
+}
+
 /* False: this event is evidence of nothing. */
 static bool is_evidence(struct maker *m)
 {
@@ -165,6 +192,8 @@ static bool is_evidence(struct maker *m)
         m->claim.notice = VIEW("the return path is signed, but by none of the keys: forged or damaged, no evidence");
     else if (proven)
         m->claim.campaign = proven->campaign;
+    else if (view_is_empty(m->event->campaign))
+        take_campaign(m);
     return view_is_empty(m->claim.notice);
 }
 

@@ -53,8 +53,8 @@ struct claim {
     size_t count;
     struct view verp_recipient; /* first address that a return path carries, as written; empty if none */
     struct view subscriber_id;  /* first id, of a return path or a header */
-    struct view campaign;       /* of a proven return path; else empty */
-    struct view notice;         /* why there are no candidates, if the return path is the reason; static or empty */
+    struct view campaign; /* of a proven return path; where the event has none, of the user's pattern; else empty */
+    struct view notice;   /* why there are no candidates, if the return path is the reason; static or empty */
 };
 
 struct verp; /* the schemes in force: built-in ones and the user's patterns (verp.h) */

@@ -181,6 +181,29 @@ exit_code 0 'three bounces of one campaign' clean may.csv --bounces campaign.mbo
 has 'count once within a hold' may.held.csv '1 of 5 Transient/General bounces on 1 of at least 3 days'
 has 'and hold from the last one' may.held.csv '2026-05-06T06:00:00Z'
 
+# The same where only the return path names the campaign, by a pattern of the user's.
+state=path.db
+cp held.csv path.csv
+# by_path CAMPAIGN DATE
+by_path() { bounce ann@example.com 4.7.1 "$SOFT" "$2" "b-$1-ann=example.com@bounces.example.org"; }
+for day in 1 2 3; do by_path may "$(on "2026-05-0$day 06:00")" > "v$day"; done
+by_path june "$(on "2026-05-03 18:00")" > v4
+mbox v1 v2 v3 v4 > path.mbox
+pattern='b-{campaign}-{address}@bounces.example.org'
+now=2026-05-04
+exit_code 0 'bounces of two campaigns, by their return paths' clean path.csv --bounces path.mbox --verp "$pattern"
+has 'count once for each' path.held.csv '2 of 5 Transient/General bounces on 2 of at least 3 days'
+winnow explain --state path.db --now "$now" --format json ann@example.com > "$out"
+is 'explain names them' "$(grep -o '"campaign": "[a-z]*"' "$out" | sort | uniq -c | xargs)" '1 campaign: june 3 campaign: may'
+printf '[Transient/General]\nremove-after=3\ndistinct-days=1\ndistinct-campaigns=2\n' > two.conf
+exit_code 0 'removal at three of two campaigns' clean path.csv --policy two.conf
+is 'needs three' "$(fate path.csv ann@)" held
+by_path july "$(on "2026-05-04 06:00")" > v5
+mbox v5 > july.mbox
+now=2026-05-05
+exit_code 0 'a third campaign' clean path.csv --policy two.conf --bounces july.mbox --verp "$pattern"
+is 'removes' "$(fate path.csv ann@)" removed
+
 # --- readmission -------------------------------------------------------------------------------------------------------
 state=back.db
 printf '[Permanent/*]\nreadmit-after=90\n' > back.conf

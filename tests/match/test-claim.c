@@ -170,6 +170,41 @@ static void the_event_says_which_reading_was_meant(void)
     assert_claims(&event, 2, "verp:pierre@example.org");
 }
 
+static void assert_campaign(struct event event, const char *path, const char *expected)
+{
+    static const char *const PATTERNS[] = {"bounce-{campaign}-{address}@b.example.net",
+                                           "b+{campaign}+{id}@b.example.net"};
+    g_autoptr(verp_auto) verp = verp_new(&(struct verp_options){.patterns = PATTERNS, .pattern_count = 2}, NULL);
+    event.return_paths[event.return_path_count++] = view_of(path);
+    g_autofree char *campaign = view_dup(claim_make(&event, 1, verp, &pool).campaign);
+    g_assert_cmpstr(campaign ? campaign : "", ==, expected);
+}
+
+static void the_campaign_of_a_pattern_is_that_of_a_message_that_names_none(void)
+{
+    const struct event ann = {.recipient = VIEW("ann@example.org")};
+    assert_campaign(ann, "bounce-april-ann=example.org@b.example.net", "april");
+    assert_campaign(ann, "b+april+4711@b.example.net", "april");
+    assert_campaign((struct event){0}, "bounce-april-ann=example.org@b.example.net", "april");
+    struct event named = ann;
+    named.campaign = VIEW("spring");
+    assert_campaign(named, "bounce-april-ann=example.org@b.example.net", "");
+}
+
+static void a_campaign_is_what_the_recipient_leaves_of_the_path_or_nothing(void)
+{
+    const char *path = "bounce-april-jean-pierre=example.org@b.example.net";
+    assert_campaign((struct event){.recipient = VIEW("jean-pierre@example.org")}, path, "april");
+    assert_campaign((struct event){.recipient = VIEW("pierre@example.org")}, path, "april-jean");
+    assert_campaign((struct event){.recipient = VIEW("elsewhere@forward.example")}, path, "");
+}
+
+static void what_other_schemes_call_a_campaign_may_be_a_list(void)
+{
+    assert_campaign((struct event){.recipient = VIEW("ann@example.org")}, "news-bounces+ann=example.org@b.example.net",
+                    "");
+}
+
 static void as_many_return_paths_as_there_may_be_are_read(void)
 {
     struct event event = {.return_path_count = EVENT_RETURN_PATHS};
@@ -238,6 +273,12 @@ int main(int argc, char **argv)
     g_test_add_func("/claim/an id in the return path needs a report on one",
                     an_id_in_the_return_path_needs_a_report_on_one);
     g_test_add_func("/claim/the event says which reading was meant", the_event_says_which_reading_was_meant);
+    g_test_add_func("/claim/the campaign of a pattern is that of a message that names none",
+                    the_campaign_of_a_pattern_is_that_of_a_message_that_names_none);
+    g_test_add_func("/claim/a campaign is what the recipient leaves of the path, or nothing",
+                    a_campaign_is_what_the_recipient_leaves_of_the_path_or_nothing);
+    g_test_add_func("/claim/what other schemes call a campaign may be a list",
+                    what_other_schemes_call_a_campaign_may_be_a_list);
     g_test_add_func("/claim/as many return paths as there may be are read",
                     as_many_return_paths_as_there_may_be_are_read);
     g_test_add_func("/claim/steps have names that read back", steps_have_names_that_read_back);
