@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/account.h"
 
+#include "cmd/suppressed.h"
 #include "core/match/address.h"
 
 /* --- who ---------------------------------------------------------------------------------------------------------- */
@@ -92,6 +93,19 @@ static bool decide(struct account *account, const struct account_input *input, G
     account->findings = policy_findings(input->policy, &account->history, input->now);
     account->changes = policy_what_if(input->policy, &account->history, input->now);
     return true;
+}
+
+/* `clean` stores nothing about who was forgotten, and removes whom it had removed. */
+static void look_whether_forgotten(struct account *account, const struct ledger *ledger)
+{
+    enum candidate_is is = strchr(account->key, '@') ? CANDIDATE_ADDRESS : CANDIDATE_ID;
+    account->is_forgotten = ledger_forgot(ledger, is, view_of(account->key), &account->forgotten);
+    if (!account->is_forgotten || !account->forgotten.removed || is != CANDIDATE_ADDRESS)
+        return;
+    decision_clear(&account->decision);
+    account->decision = suppressed_since(account->forgotten.started);
+    g_array_set_size(account->findings, 0);
+    g_array_set_size(account->changes, 0);
 }
 
 bool account_is_judged(const struct account *account)
@@ -239,6 +253,7 @@ bool account_gather(struct account *account, const struct account_input *input, 
         !ledger_each_decision_of(input->ledger, view_of(account->key), take_past, account, error))
         return false;
     g_array_sort(account->events, by_time);
+    look_whether_forgotten(account, input->ledger);
     return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/judge.h"
 #include "core/policy/whatif.h"
+#include "db/forgotten.h"
 
 /* Whom an event names, and by which step. */
 struct account_candidate {
@@ -47,8 +48,10 @@ struct account {
     GArray *past;       /* struct account_past, in the order of runs */
     struct history history;
     struct decision decision;
-    GArray *findings; /* struct policy_finding */
-    GArray *changes;  /* struct whatif */
+    bool is_forgotten;
+    struct forgotten forgotten; /* if he is; removed: his address is suppressed, whatever else is known */
+    GArray *findings;           /* struct policy_finding */
+    GArray *changes;            /* struct whatif */
 
     struct judgement judgement; /* private, as are the rest */
     GArray *occurrences;

@@ -164,11 +164,12 @@ static json_t *past_json(const struct account_past *past)
 
 static json_t *head_json(const struct account *account)
 {
-    return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "subscriber", json_text(account->key), "list",
+    return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "subscriber", json_text(account->key), "list",
                      text_or_null(account->list_path), "id", text_or_null(account->id), "rows",
                      (json_int_t)account->rows, "now", time_or_null(account->now), "subscribed",
                      time_or_null(account->history.subscribed), "engaged", time_or_null(account->history.engaged),
-                     "removed", time_or_null(account->history.removed));
+                     "removed", time_or_null(account->history.removed), "forgotten",
+                     time_or_null(account->is_forgotten ? account->forgotten.started : 0));
 }
 
 void account_json(const struct account *account, GString *out)

@@ -85,6 +85,19 @@ static void add_place(GString *out, const struct account *account)
     add_wrapped(out, "  ", text->str);
 }
 
+static void add_forgotten(GString *out, const struct account *account)
+{
+    if (!account->is_forgotten)
+        return;
+    g_autoptr(GString) text = g_string_new("Forgotten on ");
+    append_time(text, account->forgotten.started);
+    g_string_append_printf(text,
+                           " by run %" G_GINT64_FORMAT ": what was known is erased, and nothing more is stored. "
+                           "'winnow forget --lift' lets it be known again.",
+                           account->forgotten.run);
+    add_wrapped(out, "  ", text->str);
+}
+
 static void add_today(GString *out, const struct account *account)
 {
     g_autoptr(GString) head = g_string_new("\ntoday, ");
@@ -263,6 +276,7 @@ void account_text(const struct account *account, GString *out)
 {
     g_string_append_printf(out, "%s\n", account->key);
     add_place(out, account);
+    add_forgotten(out, account);
     add_today(out, account);
     add_changes(out, account);
     g_string_append(out, account->events->len ? "\nevents\n" : "\nno event names it\n");

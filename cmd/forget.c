@@ -74,11 +74,42 @@ static bool names_one(struct redactor *redactor, const char *path)
     return bytes.len > 0 && redactor_finds(redactor, bytes);
 }
 
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Plans that guards saved lie beside the outputs. */
+static void add_plans(const char *folder, GPtrArray *paths)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        if (g_str_has_suffix(name, ".plan.jsonl"))
+            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+    }
+}
+
+static bool list_files(struct ledger *ledger, GPtrArray *paths, GError **error)
+{
+    if (!ledger_outputs(ledger, paths, error))
+        return false;
+    g_autoptr(GHashTable) folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0, outputs = paths->len; i < outputs; i++) {
+        char *folder = g_path_get_dirname(g_ptr_array_index(paths, i));
+        if (!g_hash_table_contains(folders, folder))
+            add_plans(folder, paths);
+        g_hash_table_add(folders, folder);
+    }
+    g_ptr_array_sort(paths, by_path);
+    return true;
+}
+
 /* What lies in the user's own files is his. */
 static bool find_outputs(struct forget *f, struct ledger *ledger, GError **error)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    if (!ledger_outputs(ledger, paths, error))
+    if (!list_files(ledger, paths, error))
         return false;
     g_autofree struct view *keys = g_new(struct view, f->of->len + 1);
     size_t count = 0;

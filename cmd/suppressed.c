@@ -64,12 +64,17 @@ bool suppressed_decide(const struct suppressed *s, struct view key, struct decis
     const gint64 *since = text ? g_hash_table_lookup(s->since, text) : NULL;
     if (!since)
         return false;
+    *decision = suppressed_since(*since);
+    return true;
+}
+
+struct decision suppressed_since(gint64 time)
+{
     char date[32];
-    format_time(*since, date);
-    *decision = (struct decision){
+    format_time(time, date);
+    return (struct decision){
         .action = ACTION_REMOVE,
         .kind = EVENT_BOUNCE,
         .class = SES_PERMANENT_SUPPRESSED,
         .why = g_strdup_printf("suppressed: was removed, and forgotten on %.10s; the evidence is erased", date)};
-    return true;
 }

@@ -20,5 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(suppressed_auto, suppressed_free)
 
 /* Is the subscriber one of them? Then he stays removed, whatever else is known. `suppressed` may be NULL. */
 bool suppressed_decide(const struct suppressed *suppressed, struct view key, struct decision *decision);
+/* What is decided of somebody who was removed, and forgotten at that time. */
+struct decision suppressed_since(gint64 time);
 
 #endif

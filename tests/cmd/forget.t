@@ -38,6 +38,19 @@ is "nothing refers to what is gone" "$(sqlite3 state.db 'PRAGMA foreign_key_chec
 has "what was said of others is there without her" <(sqlite3 state.db 'SELECT diagnostic FROM event') \
     "550 5.1.1 alias of (forgotten), (forgotten), jo-ann.lee+x@example.com and list-(forgotten)@lists.example.net are gone"
 
+# --- explain knows but that ---
+explain() { winnow explain --state state.db --now 2026-04-22 "$@"; }
+exit_code 1 "who was forgotten is explained" explain ann.lee+x@example.com l.csv
+has "as that, with the day" "$out" "Forgotten on 2026-04-21T00:00:00Z by run 3: what was known is erased"
+has "as removed, still" "$out" "today, 2026-04-22T00:00:00Z: removed"
+has "because she was" "$out" "suppressed: was removed, and forgotten on 2026-04-21; the evidence is erased"
+has "and no event is left" "$out" "no event names it"
+explain --format json ANN.LEE+x@example.com > "$out"
+is "as JSON too" "$(python3 -c 'import json, sys; a = json.load(sys.stdin); print(a["forgotten"], a["decision"]["action"], a["changes"])' < "$out")" \
+    "2026-04-21T00:00:00Z remove []"
+explain bob@example.com > "$out"
+lacks "of others nothing of the kind is said" "$out" "Forgotten"
+
 # --- it holds ---
 exit_code 0 "the same list again" clean l.csv --force
 is "the same are removed" "$(tail -n +2 l.removed.csv | cut -d , -f 1 | xargs)" \
@@ -56,6 +69,9 @@ is "Carl's is there" "$(sqlite3 state.db "SELECT diagnostic FROM event WHERE rec
 # --- who had not been removed, ids, lists of addresses ---
 printf 'zoe@example.com\n\n  4711 \nZOE@example.com\n' > wanted
 input=wanted exit_code 1 "addresses and ids from standard input" forget -
+explain zoe@example.com l.csv > "$dir/zoe"
+has "who had not been removed is explained as forgotten" "$dir/zoe" "Forgotten on 2026-04-21"
+has "and stays" "$dir/zoe" "today, 2026-04-22T00:00:00Z: kept"
 has "of whom nothing was known" "$out" "zoe@example.com: 0 events, 0 decisions erased; nothing more will be stored"
 exit_code 0 "the list" clean l.csv --force
 ok "she stays" grep -q ^zoe l.clean.csv
@@ -68,6 +84,11 @@ has "and she stays removed" "$out" "was removed, and stays so"
 ok "former files, kept to take runs back, name her" grep -q "^  /.*winnow-undo-" "$out"
 clean l.csv --force > /dev/null
 ok "in the next list, too" grep -q '^ANN.Lee' l.removed.csv
+
+clean l.csv --plan l.plan.jsonl > /dev/null
+exit_code 1 "plans beside the outputs" forget Ann.Lee+x@example.com
+ok "that name her are said" grep -q '^  /.*/l.plan.jsonl$' "$out"
+rm -f ./*.plan.jsonl
 
 # --- subscribed anew ---
 exit_code 0 "one who subscribes again" forget --lift ANN.LEE+x@example.com nobody@example.com
