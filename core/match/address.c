@@ -276,7 +276,15 @@ static bool is_ascii(struct view v)
     return true;
 }
 
-/* Unicode 3.13, D145, in NFC; again until nothing changes, for a fold can give what folds again. NULL: no UTF-8. */
+/* One letter for one: 'ß' is no "ss" and 'ﬁ' no "fi", for those are other mailboxes, and no letter beyond ASCII becomes
+ * one of ASCII. Through the capital, so that both small sigmas are one. */
+static gunichar fold_letter(gunichar c)
+{
+    gunichar folded = g_unichar_tolower(g_unichar_toupper(c));
+    return folded < 0x80 && c >= 0x80 ? c : folded;
+}
+
+/* In NFC, again until nothing changes, for a fold can give what composes anew. NULL: no UTF-8. */
 static char *fold_local(struct view local)
 {
     if (is_ascii(local))
@@ -285,12 +293,14 @@ static char *fold_local(struct view local)
         return NULL;
     char *folded = view_dup(local);
     for (int round = 0; round < 4; round++) {
-        g_autofree char *decomposed = g_utf8_normalize(folded, -1, G_NORMALIZE_NFD);
-        g_autofree char *caseless = g_utf8_casefold(decomposed, -1);
-        char *composed = g_utf8_normalize(caseless, -1, G_NORMALIZE_NFC);
-        bool stable = g_str_equal(composed, folded);
+        g_autofree char *composed = g_utf8_normalize(folded, -1, G_NORMALIZE_NFC);
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (const char *c = composed; *c; c = g_utf8_next_char(c))
+            g_string_append_unichar(text, fold_letter(g_utf8_get_char(c)));
+        char *next = g_utf8_normalize(text->str, -1, G_NORMALIZE_NFC);
+        bool stable = g_str_equal(next, folded);
         g_free(folded);
-        folded = composed;
+        folded = next;
         if (stable)
             break;
     }

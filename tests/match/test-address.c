@@ -45,6 +45,13 @@ static const struct {
     /* EAI: composed or not, capital or not, it is one mailbox */
     {"J\303\226RG@example.org", "j\303\266rg@example.org"},
     {"jo\314\210rg@example.org", "j\303\266rg@example.org"},
+    /* weiß is not weiss, nor is ﬁona fiona, ſ s, İ or ı i */
+    {"WEI\303\237@example.org", "wei\303\237@example.org"},
+    {"WEI\341\272\236@example.org", "wei\303\237@example.org"},
+    {"\357\254\201ona@example.org", "\357\254\201ona@example.org"},
+    {"\305\277am@example.org", "\305\277am@example.org"},
+    {"\304\260lker@example.org", "\304\260lker@example.org"},
+    {"\304\261lker@example.org", "\304\261lker@example.org"},
     {"\316\243\316\277\317\206\317\214\317\202@example.org", "\317\203\316\277\317\206\317\214\317\203@example.org"},
 };
 
