@@ -86,22 +86,43 @@ static bool is_author(const struct maker *m, struct view address)
     return false;
 }
 
-static void add_word(struct maker *m, struct view word, struct view header)
+/* Of "?contact=help@example.org" and of the fields of a mailto (RFC 6068): somebody at the sender's. */
+static bool names_no_subscriber(struct view key)
+{
+    static const char *const whole[] = {"to", "cc", "bcc"};
+    static const char *const within[] = {"list",  "from",  "sender", "owner", "contact", "support",
+                                         "reply", "admin", "author", "abuse", "help"};
+    for (size_t i = 0; i < G_N_ELEMENTS(whole); i++) {
+        if (view_equal_fold(key, view_of(whole[i])))
+            return true;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(within); i++) {
+        if (view_find_fold(key, view_of(within[i])) >= 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_word(struct maker *m, struct view key, struct view word, struct view header)
 {
     word = view_trim(percent_decoded(word, m->pool));
     if (carried_is_uuid(word))
         add(m, CARRIED_ID, word, header);
-    else if (carried_is_address(word, m->pool) && !is_author(m, word))
-        add(m, CARRIED_ADDRESS, word, header);
+    else if (carried_is_address(word, m->pool) && !is_author(m, word) && !names_no_subscriber(key))
+        add(m, CARRIED_WORD, word, header);
 }
 
 static void add_words(struct maker *m, struct view text, const char *separators, struct view header)
 {
+    struct view key = {0};
     while (text.len > 0) {
         size_t len = 0;
         while (len < text.len && !strchr(separators, text.data[len]))
             len++;
-        add_word(m, view_first(text, len), header);
+        struct view word = view_first(text, len);
+        bool is_key = len < text.len && text.data[len] == '=';
+        add_word(m, key, word, header);
+        key = is_key ? word : (struct view){0};
         text = view_from(text, len + 1);
     }
 }

@@ -13,6 +13,7 @@ enum { CARRIED_ITEMS = 12 };
 
 enum carried_is {
     CARRIED_ADDRESS,
+    CARRIED_WORD, /* an address in a text, where one of the sender's may stand too */
     CARRIED_ID,
     CARRIED_PATH,   /* a return path, for verp.h; else nothing */
     CARRIED_EITHER, /* a return path if it can be read as one, else an address */

@@ -271,6 +271,50 @@ static void add_envelope_id(struct maker *m)
         add_id(m, CLAIM_ENVELOPE_ID, id, (struct view){0});
 }
 
+/* Does the bounce itself, its return path or what the mail was addressed to name this one, or (`key` empty) anybody? */
+static bool is_named(const struct maker *m, struct view key)
+{
+    const struct event *e = m->event;
+    bool anybody = view_is_empty(key);
+    for (size_t i = 0; i < OWN_RECIPIENTS; i++) {
+        if (anybody ? !view_is_empty(m->own[i].key) : view_equal(m->own[i].key, key))
+            return true;
+    }
+    for (size_t i = 0; i < m->path_count; i++) {
+        for (size_t k = 0; k < m->paths[i].count; k++) {
+            const struct verp_found *found = &m->paths[i].found[k];
+            if (m->paths[i].step == CLAIM_VERP && (anybody || view_equal(found->key, key)))
+                return true;
+        }
+    }
+    if (!e->returned_to_others && !view_is_empty(e->returned_to) &&
+        (anybody || view_equal(address_key(e->returned_to, m->pool), key)))
+        return true;
+    for (size_t i = 0; i < MIN(e->received_for_count, (size_t)EVENT_RECEIVED_FOR); i++) {
+        if (!anybody && view_equal(address_key(e->received_for[i], m->pool), key))
+            return true;
+    }
+    return false;
+}
+
+/* Of an address in a text of the sender's, as that of List-Unsubscribe: it may be any that he put there. Where the
+ * bounce names others only, nobody is to be blamed for it. */
+static enum claim_step step_of_word(const struct maker *m, struct view word)
+{
+    struct view key = address_key(word, m->pool);
+    return is_named(m, key) || !is_named(m, (struct view){0}) ? CLAIM_HEADER_ID : CLAIM_TEXT;
+}
+
+static void add_words(struct maker *m, enum claim_step step)
+{
+    const struct carried *carried = m->event->carried;
+    for (size_t i = 0; carried && i < carried->count; i++) {
+        const struct carried_item *item = &carried->at[i];
+        if (item->is == CARRIED_WORD && step_of_word(m, item->value) == step)
+            add_address(m, step, item->value, item->header);
+    }
+}
+
 static void add_carried(struct maker *m)
 {
     const struct carried *carried = m->event->carried;
@@ -280,9 +324,10 @@ static void add_carried(struct maker *m)
             add_readings(m, m->carried[i], CLAIM_HEADER_ID);
         else if (item->is == CARRIED_ID)
             add_id(m, CLAIM_HEADER_ID, item->value, item->header);
-        else if (item->is != CARRIED_PATH)
+        else if (item->is != CARRIED_PATH && item->is != CARRIED_WORD)
             add_address(m, CLAIM_HEADER_ID, item->value, item->header);
     }
+    add_words(m, CLAIM_HEADER_ID);
 }
 
 static void add_addressees(struct maker *m)
@@ -323,6 +368,7 @@ struct claim claim_make(const struct event *event, size_t siblings, const struct
     add_addressees(&m);
     for (size_t i = 1; i < OWN_RECIPIENTS; i++)
         add_own(&m, &m.own[i]);
+    add_words(&m, CLAIM_TEXT);
     add_paths(&m, CLAIM_VERP_GUESS);
     if (m.count > 0) {
         m.claim.at = pool_array(pool, struct candidate, m.count);

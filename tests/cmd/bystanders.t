@@ -26,6 +26,14 @@ is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)
 exit_code 0 "a return path that was cut at 64 octets" judge "$mails/return-path-cut-at-64.eml"
 is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)" ""
 
+# --- an address of the sender's own in List-Unsubscribe, who reads the letter too ---
+unsubscribe='List-Unsubscribe: <https://example.org/u?contact=eve@example.org\&q=dora@example.org\&e=gone@example.org>'
+bounce gone@example.org | sed "s|^From: news@example.org\$|&\n$unsubscribe|" > gone.eml
+ok "the sample has it" grep -q '^List-Unsub.*q=dora' gone.eml
+exit_code 1 "a letter with addresses in List-Unsubscribe" judge gone.eml
+is "removes nobody whom the bounce does not name" "$(rows l.removed.csv)$(rows l.held.csv)" ""
+ok "says why" grep -q '^4,dora.*attributed by text only' l.review.csv
+
 # --- a forged report: everything in it that takes no key says 'victim' ---
 forged=$mails/forged-report-names-a-victim.eml
 exit_code 0 "what can be forged" judge "$forged"
@@ -48,4 +56,12 @@ bounce zoë@EXAMPLE.org > c.eml
 exit_code 0 "addresses in other forms" winnow clean idn.csv --state :memory: --now $now --bounces a.eml b.eml c.eml
 is "are found" "$(wc -l < idn.clean.csv)" 1
 ok "and stand in the removed file as they were" bash -c 'for line in 2 3 4; do grep -qF "$(sed -n ${line}p idn.csv)," idn.removed.csv || exit 1; done'
+
+# --- but letters that look alike are different ones ---
+printf 'email\nweiss@example.org\nfiona@example.org\n' > alike.csv
+bounce weiß@example.org > a.eml
+bounce ﬁona@example.org > b.eml
+exit_code 0 "addresses that a search would take for one" \
+    winnow clean alike.csv --state :memory: --now $now --bounces a.eml b.eml
+is "are not one" "$(wc -l < alike.removed.csv)" 1
 finish

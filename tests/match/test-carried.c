@@ -25,16 +25,21 @@ static const struct {
     {"X-KumoRef: ***\n", ""},
     /* A campaign's number is not a subscriber's. */
     {"Feedback-ID: 42:17:news:sender\n", ""},
-    {"Feedback-ID: 42:" UUID ":ann@example.org:sender\n", "Feedback-ID:#" UUID " Feedback-ID:ann@example.org"},
+    {"Feedback-ID: 42:" UUID ":ann@example.org:sender\n", "Feedback-ID:#" UUID " Feedback-ID:!ann@example.org"},
     {"List-Unsubscribe: <mailto:leave@lists.example.net?subject=ann%40example.org>\n",
-     "List-Unsubscribe:~leave@lists.example.net List-Unsubscribe:ann@example.org"},
+     "List-Unsubscribe:~leave@lists.example.net List-Unsubscribe:!ann@example.org"},
     {"List-Unsubscribe: <mailto:leave-ann=example.org@lists.example.net>,\n <https://example.net/u/17/" UUID ">\n",
      "List-Unsubscribe:~leave-ann=example.org@lists.example.net List-Unsubscribe:#" UUID},
     {"List-Unsubscribe: <https://x@example.net/u?n=42&e=ann%2Bnews@example.org&t=a%zz>\n",
-     "List-Unsubscribe:ann+news@example.org"},
+     "List-Unsubscribe:!ann+news@example.org"},
     /* The sender's own address is not the recipient's. */
     {"From: News <News@example.org>\nList-Unsubscribe: <https://example.net/u?list=news@example.org>\n", ""},
-    {"List-Unsubscribe: <https://example.net/u?e=ann@example.org\n", "List-Unsubscribe:ann@example.org"},
+    {"List-Unsubscribe: "
+     "<https://example.net/u?contact=help@example.org&Mailing-List=news@example.org&e=ann@example.org>\n",
+     "List-Unsubscribe:!ann@example.org"},
+    {"List-Unsubscribe: <mailto:leave@lists.example.net?cc=help@example.org&body=ann@example.org>\n",
+     "List-Unsubscribe:~leave@lists.example.net List-Unsubscribe:!ann@example.org"},
+    {"List-Unsubscribe: <https://example.net/u?e=ann@example.org\n", "List-Unsubscribe:!ann@example.org"},
     {"List-Unsubscribe: <>, <mailto:>, < , >\n", ""},
     {"X-Member: 4711\n", "X-Member:#4711"},
     {"X-Member: <ann@example.org>\n", "X-Member:?ann@example.org"},
@@ -44,7 +49,7 @@ static const struct {
 static void expect(const char *headers, const char *expected)
 {
     static const char *const MARKS[] = {
-        [CARRIED_ADDRESS] = "", [CARRIED_ID] = "#", [CARRIED_PATH] = "~", [CARRIED_EITHER] = "?"};
+        [CARRIED_ADDRESS] = "", [CARRIED_WORD] = "!", [CARRIED_ID] = "#", [CARRIED_PATH] = "~", [CARRIED_EITHER] = "?"};
     struct headers parsed = headers_parse(view_of(headers), &pool, NULL);
     const struct carried *carried = carried_read(&parsed, NAMES, &pool);
     g_assert_nonnull(carried);

@@ -108,6 +108,27 @@ static void a_header_may_hold_a_return_path_or_an_address(void)
     assert_claims(&event, 1, "header-id:ann@example.org header-id:bob@example.org");
 }
 
+static void an_address_in_a_text_of_the_senders_blames_nobody_alone(void)
+{
+    struct carried carried = {.at = {{CARRIED_WORD, VIEW("help@example.org"), VIEW("List-Unsubscribe")},
+                                     {CARRIED_WORD, VIEW("ann@example.org"), VIEW("List-Unsubscribe")}},
+                              .count = 2};
+    struct event event = {.recipient = VIEW("ann@example.org"), .carried = &carried};
+    assert_claims(&event, 1, "header-id:ann@example.org text:help@example.org");
+    event.recipient = VIEW("elsewhere@forward.example");
+    event.received_for[event.received_for_count++] = VIEW("ann@example.org");
+    assert_claims(&event, 1,
+                  "header-id:ann@example.org final-recipient:elsewhere@forward.example text:help@example.org");
+    event = (struct event){.carried = &carried, .return_paths = {VIEW("n-bounces+bob=example.org@lists.example.net")}};
+    event.return_path_count = 1;
+    assert_claims(&event, 1, "verp:bob@example.org text:help@example.org text:ann@example.org");
+    carried.count = 1;
+    event = (struct event){.carried = &carried, .returned_to = VIEW("dora@example.org")};
+    assert_claims(&event, 1, "returned-to:dora@example.org text:help@example.org");
+    event.returned_to_others = true;
+    assert_claims(&event, 1, "header-id:help@example.org");
+}
+
 static void nothing_said_is_nothing_claimed(void)
 {
     struct event event = {.recipient = VIEW("undisclosed-recipients:;"),
@@ -265,6 +286,8 @@ int main(int argc, char **argv)
     g_test_add_func("/claim/a queue number in the envelope id is nobody", a_queue_number_in_the_envelope_id_is_nobody);
     g_test_add_func("/claim/a header may hold a return path or an address",
                     a_header_may_hold_a_return_path_or_an_address);
+    g_test_add_func("/claim/an address in a text of the sender's blames nobody alone",
+                    an_address_in_a_text_of_the_senders_blames_nobody_alone);
     g_test_add_func("/claim/nothing said is nothing claimed", nothing_said_is_nothing_claimed);
     g_test_add_func("/claim/a forwarded recipient stands behind whom we wrote to",
                     a_forwarded_recipient_stands_behind_whom_we_wrote_to);
