@@ -55,7 +55,9 @@ bool quarantine_sighting(const struct evidence *evidence, gint64 time, guint32 s
                                   .subject = subject,
                                   .domain = domain,
                                   .remote_mta = evidence->remote_mta,
-                                  .diagnostic = evidence->diagnostic};
+                                  .diagnostic = evidence->diagnostic,
+                                  .message = view_is_empty(evidence->campaign) ? evidence->returned_message_id
+                                                                               : evidence->campaign};
     return is_hard(evidence) && !doubtful;
 }
 
@@ -156,6 +158,11 @@ static char *say_burst(const struct burst *b)
                                      [BURST_MESSAGE] = "on "};
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(b->first);
     g_autofree char *since = date ? g_date_time_format(date, "%Y-%m-%dT%H:%MZ") : g_strdup("?");
+    if (b->kind == BURST_MESSAGE && b->of_one)
+        return g_strdup_printf(
+            "%u subscribers failed in new words within %d hours from %s, all on '%s'; taken for a fault "
+            "of the message: nobody is removed for it",
+            b->subscribers, BURST_HOURS, since, b->name);
     if (b->kind == BURST_MESSAGE)
         return g_strdup_printf("%u subscribers failed alike within %d hours from %s; taken for a fault of the message: "
                                "nobody is removed for it",

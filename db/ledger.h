@@ -62,7 +62,7 @@ struct evidence {
     gint64 read;     /* when the run that read it first began: stands in for a time that is unknown, or later than it */
     bool actionable; /* complaints */
     struct view recipient, original_recipient, status, diagnostic, rule, matched, reader, remote_mta, message_id,
-        campaign;
+        returned_message_id, campaign;
     struct view path, member;
     guint64 offset;
     int smtp_code;

@@ -23,7 +23,7 @@ typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GErro
 #define EVENT_COLUMNS                                                                                                  \
     "id, run, source, offset, kind, time, smtp_code, status, recipient, original_recipient, diagnostic, message_id, "  \
     "remote_mta, feedback_type, coalesce((SELECT sent.campaign FROM sent WHERE sent.event = event.id), campaign), "    \
-    "reader"
+    "reader, returned_message_id"
 #define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme, candidate.id"
 #define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched, run"
 #define OF_KEY "(SELECT DISTINCT id >> 16 AS event FROM candidate WHERE key = ?2)"
@@ -112,6 +112,7 @@ static bool read_event(struct reading *reading, GError **error)
         .original_recipient = sql_view(row, 9),
         .diagnostic = sql_view(row, 10),
         .message_id = sql_view(row, 11),
+        .returned_message_id = sql_view(row, 16),
     };
     struct evidence *evidence = &reading->evidence;
     struct view feedback;

@@ -90,6 +90,7 @@ guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting)
         [BURST_DOMAIN] = sighting->domain,
         [BURST_PROVIDER] = burst_provider(sighting->remote_mta),
         [BURST_WORDING] = {.data = bursts->wording->str, .len = bursts->wording->len},
+        [BURST_MESSAGE] = sighting->message,
     };
     struct entry entry = {.time = MAX(sighting->time, 0), .subject = sighting->subject};
     for (int i = 0; i < GROUPINGS; i++)
@@ -157,7 +158,10 @@ static void say_why(struct bursts *bursts, struct burst *b)
     static const char *const before[] = {
         [BURST_DOMAIN] = "at ", [BURST_PROVIDER] = "at the servers of ", [BURST_WORDING] = "with the words '"};
     struct view why =
-        b->kind == BURST_MESSAGE
+        b->of_one ? pool_printf(&bursts->pool,
+                                "one of %u that failed in new words within %d hours on '%s', as by a fault of it",
+                                b->subscribers, BURST_HOURS, b->name)
+        : b->kind == BURST_MESSAGE
             ? pool_printf(&bursts->pool, "one of %u that failed alike within %d hours, as by a fault of the message",
                           b->subscribers, BURST_HOURS)
             : pool_printf(&bursts->pool, "one of %u %s%s%s within %d hours, where %u in a day are the usual peak",

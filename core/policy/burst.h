@@ -6,7 +6,7 @@
  *     bursts_new(); bursts_active() for each day with any evidence; bursts_add() for each sighting, in any order;
  *     bursts_find(); then for each sighting bursts_of(bursts, number, now), NULL or the burst that it is part of.
  * The caller sets occurrence.quarantined from BURST_DOMAIN … BURST_WORDING, and occurrence.doubt from BURST_MESSAGE.
- * Time O(sightings), memory about 100 bytes each. Texts that bursts name live as long as they do. One thread. */
+ * Time O(sightings), memory about 200 bytes each. Texts that bursts name live as long as they do. One thread. */
 #ifndef WINNOW_POLICY_BURST_H
 #define WINNOW_POLICY_BURST_H
 
@@ -30,10 +30,11 @@ const char *burst_kind_name(enum burst_kind kind);
 
 /* Part of [guard] in the policy. */
 struct burst_limits {
-    int factor;           /* times the usual peak; 0: no bursts are looked for */
-    int min;              /* subscribers, fewer are never a burst */
-    int confirm_days;     /* a bounce so long after the subscriber's first one is no part of a burst: it confirms */
-    double message_share; /* of the rows: nearly everybody; 0: is not looked for */
+    int factor;            /* times the usual peak; 0: no bursts are looked for */
+    int min;               /* subscribers, fewer are never a burst */
+    int confirm_days;      /* a bounce so long after the subscriber's first one is no part of a burst: it confirms */
+    double message_share;  /* of the rows: nearly everybody; 0: is not looked for */
+    double campaign_share; /* of the rows, on one campaign and in new words; 0: is not looked for */
 };
 
 /* A window of 24 hours slides over each group's sightings. They are a burst if the distinct subscribers in it are at
@@ -42,7 +43,10 @@ struct burst_limits {
  * group's subscribers that fails is BURST_STANDS_OUT times that of all others in that day: a dirty list's first large
  * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history
  * nothing is a burst: a first clean has none, and the run's own limits stand above it. BURST_MESSAGE needs no history
- * where the share says it. What comes within BURST_TAIL_HOURS of the end is part of it: reports travel. */
+ * where the share says it. One campaign is at fault, too, if it meets campaign_share of the rows, `factor` times the
+ * usual peak of the whole list, at several domains, and nearly all in words that no bounce before had: the dead, be
+ * they many at once, are called dead in words that are known. What comes within BURST_TAIL_HOURS of the end is part of
+ * it: reports travel. */
 enum {
     BURST_HOURS = 24,
     BURST_TAIL_HOURS = 48,
@@ -56,11 +60,13 @@ struct sighting {
     gint64 time;     /* Unix seconds */
     guint32 subject; /* any numbering from 0 without large gaps */
     struct view domain, remote_mta, diagnostic;
+    struct view message; /* the campaign, or the Message-ID of what came back; empty: unknown */
 };
 
 struct burst {
     enum burst_kind kind;
-    const char *name;    /* "gmail.com"; the words; "the list" */
+    const char *name;    /* "gmail.com"; the words; "the list"; the campaign */
+    bool of_one;         /* one campaign, or Message-ID, is at fault */
     gint64 first, last;  /* times of its sightings */
     guint32 subscribers; /* distinct, in the worst 24 hours */
     guint32 usual;       /* peak of a day; 0 for none */

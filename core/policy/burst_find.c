@@ -25,6 +25,7 @@ struct search {
     bool *fresh;    /* of each entry: none of its subscriber's came confirm_days before */
     bool *lead;     /* of each entry: it is its subscriber's first one in CHAIN_DAYS */
     gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
+    gint64 *first;  /* of each wording: time of its first entry */
     gint64 *leads;  /* times of the entries that are their subscribers' first in CHAIN_DAYS, in order */
     guint32 lead_count;
     GArray *all_daily;  /* struct daily of the list */
@@ -48,6 +49,7 @@ struct stretch {
 struct group {
     enum burst_kind kind;
     struct view name;
+    bool of_one; /* campaign or message */
     const guint32 *order;
     guint32 count;
     guint32 start, end, distinct; /* the window: start … end, both in it */
@@ -163,13 +165,8 @@ static bool stands_out(const struct search *s, struct group *g, const struct str
     return rest < rows / 10 || distinct / rows >= BURST_STANDS_OUT * others / rest;
 }
 
-/* The same words, hardly any others, at many domains: it is the message that they are about. */
-static bool is_spread(const struct search *s, const struct group *g, const struct stretch *stretch, double others)
+static bool is_everywhere(const struct search *s, const struct group *g, const struct stretch *stretch)
 {
-    double factor = s->bursts->limits.factor, distinct = stretch->distinct;
-    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY ||
-        distinct < factor * MAX(1.0, stretch->all_usual) || distinct * 100 < (distinct + others) * SPREAD_SHARE)
-        return false;
     g_autoptr(GHashTable) domains = g_hash_table_new(NULL, NULL);
     guint32 most = 0;
     for (guint32 i = stretch->begin; i <= stretch->end; i++) {
@@ -181,10 +178,31 @@ static bool is_spread(const struct search *s, const struct group *g, const struc
     return g_hash_table_size(domains) >= SPREAD_DOMAINS && most * 2 <= stretch->end - stretch->begin + 1;
 }
 
+/* The same words, hardly any others, at many domains: it is the message that they are about. */
+static bool is_spread(const struct search *s, const struct group *g, const struct stretch *stretch, double others)
+{
+    double factor = s->bursts->limits.factor, distinct = stretch->distinct;
+    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY ||
+        distinct < factor * MAX(1.0, stretch->all_usual) || distinct * 100 < (distinct + others) * SPREAD_SHARE)
+        return false;
+    return is_everywhere(s, g, stretch);
+}
+
+static bool is_high_on_one(const struct search *s, struct group *g, gint64 now)
+{
+    const struct burst_limits *limits = &s->bursts->limits;
+    if (g->distinct < BURST_MANY || (double)g->distinct < limits->campaign_share * (double)s->rows)
+        return false;
+    know_history(s, g, now);
+    return g->history >= BURST_HISTORY && g->distinct >= (guint64)limits->factor * MAX(g->all_usual, 1);
+}
+
 /* Does the window look like a burst, by the group's own history? */
 static bool is_high(const struct search *s, struct group *g, gint64 now)
 {
     const struct burst_limits *limits = &s->bursts->limits;
+    if (g->of_one)
+        return is_high_on_one(s, g, now);
     if (g->kind == BURST_MESSAGE)
         return g->distinct >= BURST_MANY && (double)g->distinct >= limits->message_share * (double)s->rows;
     if (g->distinct < (guint64)limits->min || g->distinct < (guint64)limits->factor)
@@ -240,9 +258,10 @@ static void mark(struct search *s, const struct group *g, const struct stretch *
 {
     struct bursts *bursts = s->bursts;
     struct burst *burst = pool_new(&bursts->pool, struct burst);
-    struct view name = view_first_text(g->name, g->kind == BURST_WORDING ? NAMED_WORDS : 255);
+    struct view name = view_first_text(g->name, g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : 255);
     *burst = (struct burst){.kind = kind,
                             .name = pool_copy(&bursts->pool, name).data,
+                            .of_one = g->of_one,
                             .first = entry_at(s, g, stretch->begin)->time,
                             .last = entry_at(s, g, stretch->end)->time,
                             .subscribers = stretch->distinct,
@@ -265,10 +284,41 @@ static bool is_new_wording(const struct search *s, const struct group *g, const 
            burst_day(entry_at(s, g, 0)->time) >= burst_day(entry_at(s, g, stretch->begin)->time);
 }
 
+/* The dead are called dead in words that are known; what is said of one message alone is about the message. Who bounced
+ * on it in known words is left out. */
+static void settle_one(struct search *s, const struct group *g, const struct stretch *stretch)
+{
+    gint32 day = burst_day(entry_at(s, g, stretch->begin)->time);
+    g_autofree guint32 *order = g_new(guint32, g->count);
+    guint32 within = 0, count = 0, all = stretch->end - stretch->begin + 1;
+    for (guint32 i = stretch->begin; i < g->count; i++) {
+        guint32 wording = entry_at(s, g, i)->group[BURST_WORDING];
+        if (wording == 0 || burst_day(s->first[wording]) < day)
+            continue;
+        order[count++] = g->order[i];
+        within += i <= stretch->end;
+    }
+    if (within == 0 || (guint64)within * 100 < (guint64)all * SPREAD_SHARE)
+        return;
+    struct group of_new = *g;
+    of_new.order = order;
+    of_new.count = count;
+    struct stretch told = *stretch;
+    told.begin = 0;
+    told.end = within - 1;
+    told.distinct = MIN(told.distinct, within);
+    if (is_everywhere(s, &of_new, &told))
+        mark(s, &of_new, &told, BURST_MESSAGE);
+}
+
 static void settle(struct search *s, struct group *g)
 {
     for (guint i = 0; i < g->stretches->len; i++) {
         const struct stretch *stretch = &g_array_index(g->stretches, struct stretch, i);
+        if (g->of_one) {
+            settle_one(s, g, stretch);
+            continue;
+        }
         double others = g->kind == BURST_MESSAGE ? 0 : count_others(s, g, stretch);
         if (g->kind == BURST_MESSAGE || is_spread(s, g, stretch, others))
             mark(s, g, stretch, BURST_MESSAGE);
@@ -340,6 +390,12 @@ static void find_fresh(struct search *s)
     }
 }
 
+static void find_first_words(struct search *s)
+{
+    for (guint32 i = s->count; i-- > 0;)
+        s->first[s->at[s->order[i]].group[BURST_WORDING]] = s->at[s->order[i]].time;
+}
+
 static void look_at_all(struct search *s)
 {
     bool messages = s->bursts->limits.message_share > 0 && s->rows > 0;
@@ -372,6 +428,7 @@ static void look_at_groups(struct search *s, enum burst_kind kind)
         g_array_set_size(daily, 0);
         struct group group = {.kind = kind,
                               .name = *(struct view *)g_ptr_array_index(names, i),
+                              .of_one = kind == BURST_MESSAGE,
                               .order = order + first[i],
                               .count = count,
                               .daily = daily,
@@ -387,6 +444,7 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
     guint32 count = bursts->entries->len;
     g_autofree guint32 *order = g_new(guint32, count);
     g_autofree gint64 *leads = g_new(gint64, count), *known = g_new(gint64, count);
+    g_autofree gint64 *first = g_new(gint64, bursts->texts[BURST_WORDING]->len);
     g_autoptr(GArray) stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
     g_autofree guint32 *in_window = g_new0(guint32, bursts->subjects);
     g_autofree guint64 *seen = g_new0(guint64, bursts->subjects);
@@ -399,6 +457,7 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
                        .order = order,
                        .fresh = fresh,
                        .lead = lead,
+                       .first = first,
                        .leads = leads,
                        .known = known,
                        .stretches = stretches,
@@ -410,9 +469,14 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
                        .rows_of = rows_of,
                        .user = user};
     burst_sort(bursts, order);
+    find_first_words(&s);
     find_fresh(&s);
     burst_active_days(bursts, active);
     look_at_all(&s);
-    for (int kind = 0; kind < GROUPINGS && bursts->limits.factor > 0; kind++)
+    if (bursts->limits.factor == 0)
+        return;
+    if (bursts->limits.campaign_share > 0 && rows > 0)
+        look_at_groups(&s, BURST_MESSAGE);
+    for (int kind = 0; kind <= BURST_WORDING; kind++)
         look_at_groups(&s, (enum burst_kind)kind);
 }

@@ -6,12 +6,12 @@
 #include "core/policy/burst.h"
 #include "core/pool.h"
 
-enum { DAY_SECONDS = 24 * 60 * 60, GROUPINGS = BURST_WORDING + 1 };
+enum { DAY_SECONDS = 24 * 60 * 60, GROUPINGS = BURST_MESSAGE + 1 };
 
 struct entry {
     gint64 time;
     guint32 subject;
-    guint32 group[GROUPINGS]; /* number of the domain, provider, wording; 0: none */
+    guint32 group[GROUPINGS]; /* number of the domain, provider, wording, message; 0: none */
     guint32 burst;            /* index into bursts.found + 1; 0: none */
     gint64 known;             /* since when */
 };

@@ -99,6 +99,7 @@ struct burst_limits guard_burst_limits(const struct guard_limits *limits)
         .min = (int)MIN(limits->burst_rows, POLICY_MAX_COUNT),
         .confirm_days = (int)limits->quarantine_days,
         .message_share = limits->message_share >= GUARD_NEVER ? 0 : limits->message_share,
+        .campaign_share = limits->campaign_share >= GUARD_NEVER ? 0 : limits->campaign_share,
     };
 }
 

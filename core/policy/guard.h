@@ -20,6 +20,7 @@
     X(burst_rows, "burst-rows", COUNT, 2)                                                                              \
     X(quarantine_days, "quarantine-days", DAYS, 1)                                                                     \
     X(message_share, "message-share", SHARE_OR_NEVER, 0)                                                               \
+    X(campaign_share, "campaign-share", SHARE_OR_NEVER, 0)                                                             \
     X(max_age_days, "max-age-days", DAYS_OR_NEVER, 1)                                                                  \
     X(plan_days, "plan-days", DAYS, 1)
 
@@ -39,7 +40,7 @@ struct guard_limits {
     double max_list_share; /* of the rows, with those that earlier runs removed */
     guint64 burst_factor, burst_rows;
     guint64 quarantine_days; /* hold of those whose only hard bounces are quarantined */
-    double message_share;
+    double message_share, campaign_share;
     guint64 max_age_days; /* older evidence, when it is first read, removes nobody */
     guint64 plan_days;    /* a plan can be approved so long */
 };

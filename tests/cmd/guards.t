@@ -70,6 +70,43 @@ is "remove nobody" "$(counts)" "0 0"
 is "they are for review" "$(tail -n +2 l.review.csv | wc -l)" 600
 error_says "as the message's fault" "600 subscribers failed alike within 24 hours from 2026-04-12T08:00Z; taken for a fault of the message: nobody is removed for it"
 
+# --- one campaign that is refused everywhere, in words that were never heard before ---
+# on CAMPAIGN: that is what came back.
+on() { sed "s/^Subject: April letter/&\nX-Campaign: $1/"; }
+clubs=$(echo {a..j})
+{ echo email; for club in $clubs; do rows $club.example 1 100; done; } > clubs.csv
+for day in 01 02 03 04 05; do
+    for club in $clubs; do failures 2026-04-$day $club.example "No $club here" $((100 - ${day#0})); done | on daily-$day
+done > days.mbox
+for club in $clubs; do
+    failures 2026-04-12 $club.example "Not of $club kind" $(seq 1 14)
+    failures 2026-04-12 $club.example "No $club here" 20
+done | on june > june.mbox
+state=campaign.db
+exit_code 0 "days" winnow ingest --state campaign.db --now 2026-04-11 days.mbox
+now=2026-04-13 exit_code 1 "a campaign" clean clubs.csv --bounces june.mbox --force
+is "removes those who are dead in known words" "$(counts)" "0 60"
+is "the others are for review" "$(tail -n +2 clubs.review.csv | wc -l)" 140
+has "with the reason" clubs.review.csv "one of 140 that failed in new words within 24 hours on 'june', as by a fault of it"
+error_says "which is said" "140 subscribers failed in new words within 24 hours from 2026-04-12T08:00Z, all on 'june'; taken for a fault of the message: nobody is removed for it"
+printf '[guard]\ncampaign-share=never\n' > campaign.conf
+rm campaign.db
+winnow ingest --state campaign.db --now 2026-04-11 -q days.mbox
+now=2026-04-13 exit_code 0 "where campaigns are not looked at" clean clubs.csv --bounces june.mbox --policy campaign.conf --force
+is "all are removed" "$(counts)" "0 200"
+state=dirty.db
+for club in $clubs; do failures 2026-04-12 $club.example "No $club here" $(seq 1 14); done | on june > dirty.mbox
+winnow ingest --state dirty.db --now 2026-04-11 -q days.mbox
+now=2026-04-13 exit_code 0 "a campaign to as many who are dead" clean clubs.csv --bounces dirty.mbox --force
+is "removes them" "$(counts)" "0 190"
+state=digest.db
+for club in $clubs; do
+    failures 2026-04-12 $club.example "Not of $club kind" $(seq 1 14)
+done | sed 's/^Message-ID: <april-.*/Message-ID: <digest@lists.example.org>/' > digest.mbox
+winnow ingest --state digest.db --now 2026-04-11 -q days.mbox
+now=2026-04-13 exit_code 1 "a message to all that names no campaign" clean clubs.csv --bounces digest.mbox --force
+is "is known by its Message-ID" "$(counts)" "0 50"
+
 # --- old evidence ---
 state=old.db
 failures 2020-03-01 big.example 'User unknown' 7 > old.mbox

@@ -8,12 +8,14 @@
 
 enum { DAY = 24 * 60 * 60, HOUR = 60 * 60, PROVIDERS = 4, USERS = 1000 };
 
-static const struct burst_limits limits = {.factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5};
+static const struct burst_limits limits = {
+    .factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5, .campaign_share = 0.1};
 
 /* Four providers with a thousand subscribers each: number n is at provider n / 1000. */
 struct scene {
     struct bursts *bursts;
     GRand *chance;
+    const char *campaign; /* of what fails next; NULL: unknown */
 };
 
 static void set_up(struct scene *scene, gconstpointer data)
@@ -38,7 +40,8 @@ static guint32 fail_at(struct scene *scene, guint32 subject, gint64 time, const 
                                 .subject = subject,
                                 .domain = view_of(domain),
                                 .remote_mta = view_of(mta),
-                                .diagnostic = view_of(diagnostic)};
+                                .diagnostic = view_of(diagnostic),
+                                .message = view_of(scene->campaign ? scene->campaign : "")};
     return bursts_add(scene->bursts, &sighting);
 }
 
@@ -302,6 +305,83 @@ static void the_same_words_everywhere_are_about_the_message(struct scene *scene,
     g_assert_cmpint(bursts_of(scene->bursts, last, G_MAXINT64)->kind, ==, BURST_MESSAGE);
 }
 
+/* One campaign meets a tenth of the list and more, everywhere, each of ten providers with words of its own. */
+static guint32 fail_on_content(struct scene *scene, gint64 time)
+{
+    guint32 last = 0;
+    for (guint32 i = 0; i < 500; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i % 10);
+        g_autofree char *said = g_strdup_printf("bad thing %c", (char)('a' + i % 10));
+        last = fail_at(scene, i, time + i, domain, "", said);
+    }
+    return last;
+}
+
+static void one_campaign_that_is_refused_in_new_words_is_at_fault_itself(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    scene->campaign = "june";
+    guint32 dead = fail(scene, 3899, START + 20 * DAY);
+    guint32 last = fail_on_content(scene, START + 20 * DAY);
+    find(scene);
+    g_assert_cmpuint(count_marked(scene, last - 499, last + 1, G_MAXINT64), ==, 500);
+    const struct burst *burst = bursts_of(scene->bursts, last, G_MAXINT64);
+    g_assert_cmpint(burst->kind, ==, BURST_MESSAGE);
+    g_assert_cmpstr(burst->why, ==,
+                    "one of 500 that failed in new words within 24 hours on 'june', as by a fault of it");
+    g_assert_null(bursts_at(scene->bursts, 1));
+    g_assert_null(bursts_of(scene->bursts, dead, G_MAXINT64)); /* she is called dead as others were */
+    g_assert_cmpuint(count_marked(scene, 0, dead, G_MAXINT64), ==, 0);
+    g_assert_null(bursts_of(scene->bursts, last, START + 20 * DAY + 60));
+}
+
+static void a_campaign_to_a_dirty_list_is_not_at_fault(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    scene->campaign = "june";
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++) {
+        if (i % USERS < 150)
+            fail(scene, i, START + 20 * DAY + i);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void a_first_campaign_shows_no_fault(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    scene->campaign = "june";
+    fail_on_content(scene, START);
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void a_few_people_of_a_campaign_are_no_fault_of_it(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    scene->campaign = "june";
+    fail_on_content(scene, START + 20 * DAY);
+    bursts_find(scene->bursts, 6000, rows_of, NULL);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
+static void two_campaigns_are_not_taken_for_one(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    for (guint32 i = 0; i < 500; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i % 10);
+        g_autofree char *said = g_strdup_printf("bad thing %c", (char)('a' + i % 10));
+        scene->campaign = i % 2 ? "june" : "july";
+        fail_at(scene, i, START + 20 * DAY + i, domain, "", said);
+    }
+    find(scene);
+    g_assert_null(bursts_at(scene->bursts, 0));
+}
+
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void the_order_of_reading_does_not_matter(struct scene *scene, gconstpointer data)
@@ -411,6 +491,11 @@ int main(int argc, char **argv)
     SCENE("off", without_a_factor_nothing_is_looked_for);
     SCENE("message", a_mail_that_nearly_nobody_gets_is_at_fault_itself);
     SCENE("spread", the_same_words_everywhere_are_about_the_message);
+    SCENE("campaign", one_campaign_that_is_refused_in_new_words_is_at_fault_itself);
+    SCENE("campaign/dirty", a_campaign_to_a_dirty_list_is_not_at_fault);
+    SCENE("campaign/first", a_first_campaign_shows_no_fault);
+    SCENE("campaign/few", a_few_people_of_a_campaign_are_no_fault_of_it);
+    SCENE("campaign/two", two_campaigns_are_not_taken_for_one);
     SCENE("order", the_order_of_reading_does_not_matter);
     SCENE("speed", a_hundred_thousand_are_looked_at_in_no_time);
     g_test_add_func("/policy/burst/operator", servers_are_known_by_their_operator);
