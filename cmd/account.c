@@ -187,6 +187,7 @@ static bool take_event(const struct evidence *e, void *user, GError **error)
         .step = of ? of->step : step_of(e, account),
         .attributed = of != NULL,
         .too_early = of && of->time > 0 && of->time < account->history.subscribed,
+        .ours = of && of->ours,
         .quarantined = of && of->quarantined,
         .doubt = of ? of->doubt : NULL,
         .burst = of ? of->burst : NULL,

@@ -23,6 +23,7 @@ struct account_event {
     enum claim_step step; /* by which it names the subscriber; if attributed, the one that settled it */
     bool attributed;      /* to this subscriber */
     bool too_early;       /* before the subscription */
+    bool ours;            /* the sender's fault, not counted */
     bool quarantined;
     const char *doubt, *burst; /* NULL: none */
     const char *path, *member, *message_id, *reader, *rule, *matched, *status, *diagnostic, *remote_mta, *campaign;

@@ -119,6 +119,7 @@ static json_t *event_json(const struct account *account, const struct account_ev
                          : e->too_early   ? "before the subscription"
                          : e->doubt       ? "doubtful"
                          : e->quarantined ? "in a burst"
+                         : e->ours        ? "the sender's fault"
                                           : "yes";
     json_t *object = json_object();
     const struct {

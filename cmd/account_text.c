@@ -208,7 +208,7 @@ static const char *remark(const struct account_event *event)
     if (event->doubt)
         return event->doubt;
     if (!event->quarantined)
-        return "";
+        return event->ours ? "not counted: it is the sender's fault" : "";
     return event->burst ? event->burst : "in a burst of such bounces";
 }
 

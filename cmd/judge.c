@@ -206,6 +206,14 @@ static const char *doubt_of(struct judging *j, const struct settlement *settled)
     return interned(j, view_of(text));
 }
 
+/* Of the one class that all faults share. Where a class is the sender's fault by itself, its own group of the policy
+ * says what becomes of it. */
+static bool is_ours(const struct evidence *e)
+{
+    return e->kind == EVENT_BOUNCE && e->class == SES_TRANSIENT_GENERAL &&
+           (e->fault == FAULT_SENDER || e->fault == FAULT_MESSAGE);
+}
+
 static void add_item(struct judging *j, const struct evidence *e, subject_index subject, enum claim_step step,
                      const char *doubt)
 {
@@ -220,7 +228,8 @@ static void add_item(struct judging *j, const struct evidence *e, subject_index 
                        .actionable = e->actionable,
                        .step = step,
                        .campaign = view_of(interned(j, e->campaign)),
-                       .doubt = doubt},
+                       .doubt = doubt,
+                       .ours = is_ours(e)},
         .status = interned(j, e->status),
         .rule = interned(j, e->rule),
         .matched = interned(j, e->matched),

@@ -3,7 +3,8 @@
 
 bool matter_is_proof(const struct matter *matter, const struct occurrence *of)
 {
-    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_min_proof] && !of->quarantined;
+    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_min_proof] && !of->quarantined &&
+           !of->ours;
 }
 
 bool matter_may_hold(const struct matter *matter, const struct occurrence *of)
@@ -31,9 +32,10 @@ static gboolean equal_views(gconstpointer a, gconstpointer b)
     return view_equal(*(const struct view *)a, *(const struct view *)b);
 }
 
-/* What counts: proof only, if asked for; and of several bounces of one campaign within one hold the first. The hold is
- * the one that the counted bounce began, so that a "campaign" which is really a list's name still counts once a hold.
- * What is answered takes part in this, and then does not count: good news never makes another bounce count. */
+/* What counts: nothing of a burst or by our own fault; proof only, if asked for; and of several bounces of one campaign
+ * within one hold the first. The hold is the one that the counted bounce began, so that a "campaign" which is really a
+ * list's name still counts once a hold. What is answered takes part in this, and then does not count: good news never
+ * makes another bounce count. */
 static struct dated *countable(const struct matter *matter, bool proof_only, size_t *count)
 {
     struct dated *counted = g_new(struct dated, matter->count);
@@ -43,7 +45,7 @@ static struct dated *countable(const struct matter *matter, bool proof_only, siz
     for (size_t i = 0; i < matter->count; i++) {
         const struct dated *this = &matter->at[i];
         const struct view *campaign = &this->of->campaign;
-        if (this->of->quarantined || (proof_only && !matter_is_proof(matter, this->of)))
+        if (this->of->quarantined || this->of->ours || (proof_only && !matter_is_proof(matter, this->of)))
             continue;
         const struct dated *before = last ? g_hash_table_lookup(last, campaign) : NULL;
         if (before && this->time < before->time + hold)

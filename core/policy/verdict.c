@@ -84,6 +84,8 @@ static struct decision judge_hard(const struct matter *matter)
         g_string_append_printf(why, "; %s after the bounce, on ", matter->success_was);
         say_date(why, matter->success);
         g_string_append(why, ", contradicts it");
+    } else if (last->of->ours) {
+        g_string_append(why, "; it is the sender's fault, and removes nobody");
     } else {
         say_weak(why, matter, last->of);
     }
@@ -132,9 +134,11 @@ static struct decision judge_soft(const struct matter *matter)
         return settled(matter, ACTION_REMOVE, &proven.by, why);
     }
     say_tally(why, matter, &all);
+    say_ours(why, matter);
     if (all.reached) {
         const struct dated *weak = matter->at;
-        while (matter_is_answered(matter, weak) || matter_is_proof(matter, weak->of) || weak->of->quarantined)
+        while (matter_is_answered(matter, weak) || matter_is_proof(matter, weak->of) || weak->of->quarantined ||
+               weak->of->ours)
             weak++;
         say_weak(why, matter, weak->of);
         return settled(matter, ACTION_REVIEW, &all.by, why);

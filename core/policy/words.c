@@ -74,6 +74,15 @@ void say_tally(GString *why, const struct matter *matter, const struct tally *ta
         g_string_append_printf(why, " within %d days", value[POLICY_KEY_within_days]);
 }
 
+void say_ours(GString *why, const struct matter *matter)
+{
+    size_t ours = 0;
+    for (size_t i = 0; i < matter->count; i++)
+        ours += matter->at[i].of->ours;
+    if (ours > 0)
+        g_string_append_printf(why, "; %zu %s the sender's fault, and not counted", ours, ours == 1 ? "is" : "are");
+}
+
 static const char *by_what(const struct occurrence *of)
 {
     return of->step == CLAIM_NONE ? "nothing" : claim_step_name(of->step);

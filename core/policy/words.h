@@ -12,6 +12,8 @@ void say_date(GString *why, gint64 time);
 void say_count(GString *why, const struct matter *matter, size_t count, const char *of);
 /* "2 of 5 Transient/General bounces on 2 of at least 3 days within 30 days" */
 void say_tally(GString *why, const struct matter *matter, const struct tally *tally);
+/* "; 2 are the sender's fault, and not counted", or nothing if none is */
+void say_ours(GString *why, const struct matter *matter);
 /* "; enough to remove, but attributed by text only, and that takes final-recipient or stronger" */
 void say_weak(GString *why, const struct matter *matter, const struct occurrence *weak);
 /* "; attributed by text only, and a hold takes final-recipient or stronger" */

@@ -42,6 +42,11 @@ struct row {
         }                                                                                                              \
     }
 #define READMIT "[Permanent/*]\nreadmit-after=90\n"
+#define LISTED(n, day)                                                                                                 \
+    {                                                                                                                  \
+        .id = (n), .time = NOON(day), .kind = EVENT_BOUNCE, .class = SES_TRANSIENT_GENERAL, .step = CLAIM_VERP,        \
+        .ours = true                                                                                                   \
+    }
 #define DELIVERY(n, day)                                                                                               \
     {                                                                                                                  \
         .id = (n), .time = NOON(day), .kind = EVENT_DELIVERY, .step = CLAIM_FINAL_RECIPIENT                            \
@@ -422,6 +427,38 @@ static const struct row rows[] = {
      NOON(7),
      5,
      "4 of 5"},
+
+    {"what is the sender's fault holds, however often it happens",
+     {LISTED(1, 0), LISTED(2, 3), LISTED(3, 6), LISTED(4, 9), LISTED(5, 12), LISTED(6, 15)},
+     NOON(16),
+     ACTION_HOLD,
+     NOON(18),
+     6,
+     "0 of 5 Transient/General bounces on 0 of at least 3 days within 30 days; 6 are the sender's fault, and not "
+     "counted; held until"},
+    {"beside others it does not count either",
+     {GENERAL(1, 0), GENERAL(2, 3), LISTED(3, 6), GENERAL(4, 9), GENERAL(5, 12)},
+     NOON(12),
+     ACTION_HOLD,
+     NOON(15),
+     5,
+     "4 of 5 Transient/General bounces on 4 of at least 3 days within 30 days; 1 is the sender's fault"},
+    {"and the others decide by themselves",
+     {GENERAL(1, 0), GENERAL(2, 3), LISTED(3, 6), GENERAL(4, 9), GENERAL(5, 12), GENERAL(6, 15)},
+     NOON(15),
+     ACTION_REMOVE,
+     0,
+     6,
+     "5 of 5"},
+
+    {"where one is enough, one of the sender's fault is for review",
+     {LISTED(1, 0)},
+     NOON(1),
+     ACTION_REVIEW,
+     0,
+     1,
+     "it is the sender's fault, and removes nobody",
+     .policy = "[Transient/General]\naction=remove\nremove-after=never\ndistinct-days=1\nwithin-days=0\n"},
 
     {"what was before the subscription does not count",
      {HARD(7, 0), FULL(8, 1)},

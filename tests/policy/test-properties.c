@@ -53,6 +53,7 @@ static struct occurrence some_event(gint64 id)
         .step = g_test_rand_int_range(0, 8) ? CLAIM_VERP : (enum claim_step)g_test_rand_int_range(0, CLAIM_STEP_COUNT),
         .campaign = campaigns[g_test_rand_int_range(0, G_N_ELEMENTS(campaigns))],
         .doubt = g_test_rand_int_range(0, 12) ? NULL : "it may be another",
+        .ours = !g_test_rand_int_range(0, 12),
         .quarantined = !g_test_rand_int_range(0, 12),
     };
 }
@@ -225,6 +226,7 @@ static void removal_rests_on_proof(void)
             const struct occurrence *by = &made.at[decision.decided_by - 1];
             g_assert_null(by->doubt);
             g_assert_false(by->quarantined);
+            g_assert_false(by->ours);
             g_assert_cmpint(by->step, !=, CLAIM_NONE);
             g_assert_cmpint(by->time, >=, made.history.subscribed);
             g_assert_true(by->kind != EVENT_BOUNCE || by->time >= made.history.engaged);
