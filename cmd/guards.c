@@ -66,7 +66,7 @@ static char *look_at_domains(const struct look *look)
 /* Could any limit be reached, if all were removed anew? Mostly not, and then the run before need not be asked. */
 static bool is_near(const struct guard_limits *limits, guint64 removed, guint64 rows)
 {
-    return guard_trips(limits, removed, rows, NULL) || guard_trips_in_all(limits, removed, rows, NULL) ||
+    return guard_trips(limits, removed, rows, NULL) || guard_trips_in_all(limits, 0, removed, rows, NULL) ||
            removed > limits->min_domain_rows;
 }
 
@@ -91,7 +91,7 @@ bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const
         *why = g_steal_pointer(&text);
     else if ((*why = look_at_domains(&look)) == NULL) {
         g_clear_pointer(&text, g_free);
-        if (look.anew > 0 && guard_trips_in_all(limits, removed, rows, &text))
+        if (guard_trips_in_all(limits, removed - look.anew, removed, rows, &text))
             *why = g_steal_pointer(&text);
     }
     return true;

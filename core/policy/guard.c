@@ -105,18 +105,22 @@ struct burst_limits guard_burst_limits(const struct guard_limits *limits)
 
 /* --- limits ------------------------------------------------------------------------------------------------------- */
 
+/* The hair keeps 0.2 of 1000, which binary cannot say, at 200. */
+static guint64 allowed(double share, guint64 least, guint64 rows)
+{
+    return MAX(share >= 1 ? rows : (guint64)((double)rows * share + 1e-6), least);
+}
+
 static bool exceeds(double share, guint64 least, const char *where, const char *were, guint64 removed, guint64 rows,
                     char **why)
 {
-    /* The hair keeps 0.2 of 1000, which binary cannot say, at 200. */
-    guint64 allowed = share >= 1 ? rows : (guint64)((double)rows * share + 1e-6);
-    allowed = MAX(allowed, least);
+    guint64 most = allowed(share, least, rows);
     if (why)
         *why = g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " rows%s (%.1f %%) would be %s; the guard "
                                "allows %" G_GUINT64_FORMAT " (%.4g %% of %s, or %" G_GUINT64_FORMAT " if that is more)",
-                               removed, rows, where, rows ? 100.0 * (double)removed / (double)rows : 0.0, were, allowed,
+                               removed, rows, where, rows ? 100.0 * (double)removed / (double)rows : 0.0, were, most,
                                share * 100, *where ? "them" : "the rows", least);
-    return removed > allowed;
+    return removed > most;
 }
 
 bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why)
@@ -130,10 +134,19 @@ bool guard_trips_at(const struct guard_limits *limits, const char *domain, guint
     return exceeds(limits->max_domain_share, limits->min_domain_rows, where, "removed", removed, rows, why);
 }
 
-bool guard_trips_in_all(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why)
+/* How often the limit and the steps behind it were passed. */
+static guint64 passed(const struct guard_limits *limits, guint64 removed, guint64 rows)
+{
+    guint64 limit = allowed(limits->max_list_share, limits->min_rows, rows);
+    guint64 step = MAX(allowed(limits->max_share, limits->min_rows, rows), 1);
+    return removed > limit ? 1 + (removed - limit - 1) / step : 0;
+}
+
+bool guard_trips_in_all(const struct guard_limits *limits, guint64 before, guint64 removed, guint64 rows, char **why)
 {
     return exceeds(limits->max_list_share, limits->min_rows, "", "gone, with those of earlier runs", removed, rows,
-                   why);
+                   why) &&
+           passed(limits, removed, rows) > passed(limits, before, rows);
 }
 
 bool guard_is_stale(const struct guard_limits *limits, gint64 time, gint64 read)

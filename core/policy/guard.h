@@ -56,9 +56,12 @@ void guard_format(const struct guard_limits *limits, enum guard_key key, GString
 
 /* True if `removed` of `rows` is more than the guard allows. `why` (to be freed) says the arithmetic. */
 bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why);
-/* The same for those at one domain, and for all that earlier runs and this one removed. */
+/* The same for those at one domain. */
 bool guard_trips_at(const struct guard_limits *limits, const char *domain, guint64 removed, guint64 rows, char **why);
-bool guard_trips_in_all(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why);
+/* The same for `removed` rows in all, `before` of which an earlier run removed. Somebody let that run pass: beyond the
+ * limit, only what comes to another max_share of the rows, or to min_rows, trips again. Otherwise a list that is mostly
+ * dead could never be cleaned again without a person. */
+bool guard_trips_in_all(const struct guard_limits *limits, guint64 before, guint64 removed, guint64 rows, char **why);
 
 /* Was evidence of `time` too old to remove anybody when it was first read at `read`? The subscriber was on the list all
  * the time since; a dead address that is mailed says so again. */

@@ -180,7 +180,7 @@ static bool guards_allow(struct replaying *r)
     }
     guint64 all = r->rows_removed + anew - back;
     if (guard_trips(limits, anew, r->input->rows, NULL) || !domains_allow(r, limits) ||
-        (anew > 0 && guard_trips_in_all(limits, all, r->input->rows, NULL)))
+        guard_trips_in_all(limits, r->rows_removed - back, all, r->input->rows, NULL))
         return false;
     r->rows_removed = all;
     return true;

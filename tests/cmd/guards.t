@@ -126,11 +126,30 @@ exit_code 7 "half of a domain" clean l.csv --bounces small.mbox
 error_says "stops the run" "guard: 110 of 200 rows at small.example (55.0 %) would be removed; the guard allows 100 (40 % of them, or 100 if that is more)"
 exit_code 0 "is approved" clean --approve l.plan.jsonl
 exit_code 0 "and then no longer in the way" clean l.csv
-printf '[guard]\nmax-list-share=20%%\n' > list.conf
+printf '[guard]\nmax-list-share=20%%\nburst-factor=never\n' > list.conf
 failures 2026-04-13 big.example 'No such user' $(seq 1 100) > big.mbox
 exit_code 0 "that many already do not stop a run" clean l.csv --policy list.conf
 now=2026-04-21 exit_code 0 "with some more" clean l.csv --policy list.conf --bounces big.mbox
 failures 2026-04-14 big.example 'No such user' $(seq 101 120) > more.mbox
 now=2026-04-22 exit_code 7 "too many in all" clean l.csv --policy list.conf --bounces more.mbox
 error_says "are counted with those of earlier runs" "230 of 1100 rows (20.9 %) would be gone, with those of earlier runs; the guard allows 220"
+exit_code 0 "are approved" clean --approve l.plan.jsonl
+failures 2026-04-15 big.example 'No such user' $(seq 121 130) > next.mbox
+now=2026-04-23 exit_code 0 "and the nights go on" clean l.csv --policy list.conf --bounces next.mbox
+is "with what they find" "$(counts)" "0 240"
+failures 2026-04-16 big.example 'No such user' $(seq 131 331) > next.mbox
+now=2026-04-24 exit_code 7 "until it is another fifth" clean l.csv --policy list.conf --bounces next.mbox
+error_says "of the list" "would be gone, with those of earlier runs"
+
+# --- a block list that has our server for weeks ---
+mkdir ../listed && cd ../listed || exit 1
+state=listed.db
+{ echo email; rows big.example 1 40; rows small.example 1 400; } > l.csv
+for day in 01 04 07 10 13 16; do
+    failures 2026-04-$day big.example 'Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org' $(seq 1 40) |
+        sed 's/5\.1\.1/5.7.1/g'
+done > listed.mbox
+now=2026-04-17 exit_code 0 "six times" clean l.csv --bounces listed.mbox
+is "holds and removes nobody" "$(counts)" "40 0"
+has "which the row says" l.held.csv "0 of 5 Transient/General bounces on 0 of at least 3 days within 30 days; 6 are the sender's fault, and not counted; held until 2026-04-19"
 finish

@@ -78,13 +78,26 @@ static void limits_hold_to_the_row(void)
                     "100 if that is more)");
     g_assert_false(guard_trips_at(&limits, "example.org", 400, 1000, NULL));
     g_assert_true(guard_trips_at(&limits, "example.org", 401, 1000, NULL));
-    g_assert_false(guard_trips_in_all(&limits, 500, 1000, NULL));
-    g_assert_true(guard_trips_in_all(&limits, 501, 1000, &all));
+    g_assert_false(guard_trips_in_all(&limits, 499, 500, 1000, NULL));
+    g_assert_true(guard_trips_in_all(&limits, 500, 501, 1000, &all));
     g_assert_nonnull(strstr(all, "501 of 1000 rows (50.1 %) would be gone, with those of earlier runs"));
     g_assert_null(set(&limits, "max-domain-share=never"));
     g_assert_null(set(&limits, "max-list-share=never"));
     g_assert_false(guard_trips_at(&limits, "example.org", 1000, 1000, NULL));
-    g_assert_false(guard_trips_in_all(&limits, 1000, 1000, NULL));
+    g_assert_false(guard_trips_in_all(&limits, 0, 1000, 1000, NULL));
+}
+
+/* Half of the list was dead and somebody let it go: the nights after that go on, until it is another fifth. */
+static void the_limit_of_a_list_stops_once(void)
+{
+    struct guard_limits limits = defaults();
+    g_assert_true(guard_trips_in_all(&limits, 0, 600, 1000, NULL));
+    g_assert_false(guard_trips_in_all(&limits, 600, 601, 1000, NULL));
+    g_assert_false(guard_trips_in_all(&limits, 600, 700, 1000, NULL));
+    g_assert_true(guard_trips_in_all(&limits, 700, 701, 1000, NULL));
+    g_assert_true(guard_trips_in_all(&limits, 600, 701, 1000, NULL));
+    g_assert_false(guard_trips_in_all(&limits, 701, 701, 1000, NULL));
+    g_assert_false(guard_trips_in_all(&limits, 0, 0, 0, NULL));
 }
 
 static void old_news_are_stale(void)
@@ -119,6 +132,7 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/guard/keys", every_key_is_printed_as_it_is_read);
     g_test_add_func("/policy/guard/refused", what_a_key_cannot_be_is_refused);
     g_test_add_func("/policy/guard/limits", limits_hold_to_the_row);
+    g_test_add_func("/policy/guard/list", the_limit_of_a_list_stops_once);
     g_test_add_func("/policy/guard/stale", old_news_are_stale);
     g_test_add_func("/policy/guard/never", never_turns_the_search_for_bursts_off);
     return g_test_run();

@@ -25,7 +25,7 @@ struct seen {
 struct winnow {
     const struct world *world;
     struct policy *policy;
-    enum ses_class classes[ANSWERS][WORDINGS];
+    struct verdict verdicts[ANSWERS][WORDINGS];
     struct dossier *of;
     GPtrArray *campaigns; /* names, by day */
     GArray *seen;         /* struct seen */
@@ -46,7 +46,7 @@ static void judge_answers(struct winnow *w)
                                           .status = view_of(answer_status(answer, wording)),
                                           .smtp_code = g_ascii_isdigit(text[0]) ? atoi(text) : 0,
                                           .reader = VIEW("rfc3464")};
-            w->classes[answer][wording] = classify(classifier, &statement, &pool).class;
+            w->verdicts[answer][wording] = classify(classifier, &statement, &pool);
         }
     }
     pool_clear(&pool);
@@ -122,11 +122,15 @@ static void take_signal(struct winnow *w, const struct signal *signal)
     static const enum event_kind kinds[] = {
         [SIGNAL_BOUNCE] = EVENT_BOUNCE, [SIGNAL_DELAY] = EVENT_DELAY, [SIGNAL_AUTO_REPLY] = EVENT_AUTO_REPLY};
     struct dossier *dossier = &w->of[signal->person];
+    bool bounce = signal->kind == SIGNAL_BOUNCE;
+    const struct verdict none = {.class = SES_UNDETERMINED};
+    const struct verdict *verdict = bounce ? &w->verdicts[signal->answer][signal->wording] : &none;
     struct occurrence occurrence = {
         .id = ++w->last_id,
         .time = signal->time,
         .kind = kinds[signal->kind],
-        .class = signal->kind == SIGNAL_BOUNCE ? w->classes[signal->answer][signal->wording] : SES_UNDETERMINED,
+        .class = verdict->class,
+        .ours = bounce && verdict->class == SES_TRANSIENT_GENERAL && verdict->fault == FAULT_SENDER,
         .step = signal->forged ? CLAIM_FINAL_RECIPIENT : CLAIM_VERP_KEY,
         .campaign = campaign_name(w, signal->campaign),
     };
@@ -201,7 +205,7 @@ static bool guards_allow(const struct winnow *w, const struct night *night, cons
         anew++;
     }
     return allowed && !guard_trips(limits, anew, rows, NULL) &&
-           (anew == 0 || !guard_trips_in_all(limits, all, rows, NULL));
+           !guard_trips_in_all(limits, all - anew, all, rows, NULL);
 }
 
 static void night(void *self, const struct night *night)
