@@ -146,13 +146,55 @@ struct statement examine_statement(const struct event *event)
 }
 
 /* Headers that mailbox programs add after delivery: the same message in two folders differs in them. */
-static bool is_local_header(struct view line)
+static const char *const local_headers[] = {
+    "Status:", "X-Status:",         "X-Keywords:",        "X-UID:",          "X-UIDL:", "Content-Length:",
+    "Lines:",  "X-Mozilla-Status:", "X-Mozilla-Status2:", "X-Mozilla-Keys:", NULL};
+
+/* Headers, or beginnings of their names, that are added on the way: copies of one message that an alias sends to two
+ * mailboxes differ in them. */
+static const char *const trace_headers[] = {"Received:",
+                                            "Return-Path:",
+                                            "Delivered-To:",
+                                            "X-Original-To:",
+                                            "Envelope-To:",
+                                            "Delivery-Date:",
+                                            "X-Received:",
+                                            "Received-SPF:",
+                                            "X-Envelope-To:",
+                                            "X-Spam-",
+                                            "X-Virus-",
+                                            "X-Gmail-",
+                                            "X-GM-",
+                                            "ARC-",
+                                            "Authentication-Results:",
+                                            NULL};
+
+static bool begins_one_of(struct view line, const char *const *names)
 {
-    static const char *const names[] = {
-        "Status:", "X-Status:",         "X-Keywords:",        "X-UID:",         "X-UIDL:", "Content-Length:",
-        "Lines:",  "X-Mozilla-Status:", "X-Mozilla-Status2:", "X-Mozilla-Keys:"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (view_begins_fold(line, view_of(names[i])))
+    for (; *names; names++) {
+        if (view_begins_fold(line, view_of(*names)))
+            return true;
+    }
+    return false;
+}
+
+static struct view take_line(struct view *rest)
+{
+    ssize_t lf = view_index(*rest, '\n');
+    struct view line = lf < 0 ? *rest : view_first(*rest, (size_t)lf + 1);
+    *rest = view_from(*rest, line.len);
+    return line;
+}
+
+static bool is_in_header(struct view rest)
+{
+    return rest.len && rest.data[0] != '\n' && !view_begins_fold(rest, VIEW("\r\n"));
+}
+
+static bool has_message_id(struct view bytes)
+{
+    while (is_in_header(bytes)) {
+        if (view_begins_fold(take_line(&bytes), VIEW("Message-ID:")))
             return true;
     }
     return false;
@@ -164,21 +206,23 @@ static void digest_update(GChecksum *checksum, struct view bytes)
         g_checksum_update(checksum, (const guchar *)bytes.data, (gssize)bytes.len);
 }
 
-/* SHA-256 over the message without what mailboxes add to it: header lines of their own and empty lines at the end. */
+/* SHA-256 over the message without what mailboxes add to it (header lines of their own and empty lines at the end),
+ * and, if its Message-ID tells it from all others, without what was added on the way. */
 static void digest_message(GChecksum *checksum, struct view bytes)
 {
     while (bytes.len && (bytes.data[bytes.len - 1] == '\n' || bytes.data[bytes.len - 1] == '\r'))
         bytes.len--;
     struct view rest = bytes;
     const char *kept = bytes.data;
-    while (rest.len && rest.data[0] != '\n') {
-        const char *line = rest.data;
-        ssize_t lf = view_index(rest, '\n');
-        struct view text = lf < 0 ? rest : view_first(rest, (size_t)lf);
-        rest = lf < 0 ? (struct view){0} : view_from(rest, (size_t)lf + 1);
-        if (is_local_header(text)) {
-            digest_update(checksum, view_range(kept, line));
-            kept = text.data + text.len + (lf < 0 ? 0 : 1);
+    bool unique = has_message_id(bytes), leave_out = false;
+    while (is_in_header(rest)) {
+        struct view line = take_line(&rest);
+        bool continues = line.data[0] == ' ' || line.data[0] == '\t';
+        leave_out = continues ? leave_out
+                              : begins_one_of(line, local_headers) || (unique && begins_one_of(line, trace_headers));
+        if (leave_out) {
+            digest_update(checksum, view_range(kept, line.data));
+            kept = line.data + line.len;
         }
     }
     digest_update(checksum, view_range(kept, bytes.data + bytes.len));

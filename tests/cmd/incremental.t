@@ -108,6 +108,20 @@ is "is read anew, what later runs had read of it too" "$(counts)" "3 2 1"
 state=undo.db exit_code 0 "and then known" ingest box100
 is "as any other" "$(counts)" "0 0 0"
 
+# --- an alias with two mailboxes ---
+soft=$(bounce two@example.net 4.3.0 "451 4.3.0 Try again" "Mon, 13 Apr 2026 08:00:00 +0000")
+with_id=$(sed '1i Message-ID: <1@mx.example.net>' <<< "$soft")
+{ printf 'Return-Path: <>\nDelivered-To: one@lists.example.org\nReceived: from mx.example.net\n\tby a.example.org; Mon, 13 Apr 2026 08:00:01 +0000\n' && echo "$with_id"; } > one.eml
+{ printf 'Delivered-To: two@lists.example.org\nX-Spam-Status: No,\n score=0\n' && echo "$with_id"; } > two.eml
+state=alias.db exit_code 0 "a bounce" ingest one.eml
+is "is news" "$(counts)" "1 1 0"
+state=alias.db exit_code 0 "its copy, which came another way" ingest two.eml
+is "is not" "$(counts)" "1 0 1"
+sed '/^Message-ID/d' one.eml > three.eml
+sed '/^Message-ID/d' two.eml > four.eml
+state=alias.db exit_code 0 "what has no Message-ID" ingest three.eml four.eml
+is "is told apart by all it has" "$(counts)" "2 2 0"
+
 # --- sums ---
 exit_code 0 "a run that reads only what is new" clean l.csv --force --bounces box new newer cut.gz
 ok "says how much that was not" grep -q '^already read: ' "$out"
