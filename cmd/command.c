@@ -70,13 +70,13 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &common->jobs, "read with N threads (default: the cores)", "N"},
         {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &common->rules, "rules of your own, before the built-in ones",
          "FILE"},
-        {"id-header", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->id_headers,
-         "header of your mail that holds the subscriber's id or address", "NAME"},
+        {"id-header", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->id_headers, "your header with the subscriber's id",
+         "NAME"},
         {0}};
     const GOptionEntry verp[] = {
         {"verp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->verp, "what your return paths look like", "PATTERN"},
         {"bounce-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &common->bounce_domains,
-         "where your return paths are; others do not count", "DOMAIN"},
+         "of your return paths; others do not count", "DOMAIN"},
         {"key-file", 0, 0, G_OPTION_ARG_FILENAME, &common->key_file, "keys that prove your signed return paths",
          "FILE"},
         {0}};
@@ -84,9 +84,8 @@ GOptionContext *command_options(const char *arguments, const char *summary, cons
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &common->state, "the ledger; ':memory:' keeps nothing", "FILE"}, {0}};
     const GOptionEntry time[] = {
         {"now", 0, 0, G_OPTION_ARG_STRING, &common->now, "take this as the present time (RFC 3339)", "TIME"}, {0}};
-    const GOptionEntry policy[] = {{"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy,
-                                    "policy over the one that 'winnow policy' prints", "FILE"},
-                                   {0}};
+    const GOptionEntry policy[] = {
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME, &common->policy, "your policy; see 'winnow policy'", "FILE"}, {0}};
     const GOptionEntry always[] = {{"quiet", 'q', 0, G_OPTION_ARG_NONE, &common->quiet, "say nothing but errors", NULL},
                                    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &common->verbose, "say every notice", NULL},
                                    {0}};

@@ -205,8 +205,8 @@ int cmd_forget(int argc, char **argv)
         {"lift", 0, 0, G_OPTION_ARG_NONE, &f.lift, "let them be known again: they have subscribed anew", NULL}, {0}};
     GOptionContext *context = command_options(
         "ADDRESS…",
-        "Erases all that the ledger knows about ADDRESS (or an id; '-' reads one a line). Who was\nremoved stays "
-        "removed.",
+        "Erases all that the ledger knows about ADDRESS (or an id; '-' reads one a\nline). Who was "
+        "removed stays removed.",
         "Exit: 0 done, 1 done, but files still name them or the state is being read,\n2 usage, 4 state, 5 input, 8 "
         "another run holds the lock.",
         entries, &f.common, COMMON_STATE | COMMON_TIME);

@@ -17,8 +17,7 @@ void listing_add_options(struct listing *listing, GOptionContext *context)
         {"engaged", 0, 0, G_OPTION_ARG_FILENAME, &listing->engaged, "signs of life: CSV of address, time", "FILE"},
         {"list-name", 0, 0, G_OPTION_ARG_STRING, &listing->list_name, "what policy calls the list (its file name)",
          "NAME"},
-        {"match", 0, 0, G_OPTION_ARG_STRING, &listing->match,
-         "take alike addresses for one: gmail-dots, googlemail, plus-tag", "RULE,…"},
+        {"match", 0, 0, G_OPTION_ARG_STRING, &listing->match, "gmail-dots, googlemail, plus-tag", "RULE,…"},
         {"delimiter", 0, 0, G_OPTION_ARG_STRING, &listing->delimiter, "of the list, if looking is not enough", "CHAR"},
         {0}};
     g_option_context_add_main_entries(context, entries, NULL);

@@ -17,12 +17,11 @@ enum {
 
 void sends_add_options(struct sends_input *sends, GOptionContext *context)
 {
-    const GOptionEntry entries[] = {{"sends", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sends->files,
-                                     "log of what was sent (CSV), for campaigns, rates and recipients", "FILE"},
-                                    {"sends-column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sends->columns,
-                                     "its column of that field: recipient, message-id, envelope-id, campaign or time",
-                                     "FIELD=COLUMN"},
-                                    {0}};
+    const GOptionEntry entries[] = {
+        {"sends", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sends->files, "log of what was sent (CSV)", "FILE"},
+        {"sends-column", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sends->columns, "column of the log for that field",
+         "FIELD=COLUMN"},
+        {0}};
     g_option_context_add_main_entries(context, entries, NULL);
 }
 

@@ -106,8 +106,7 @@ int cmd_simulate(int argc, char **argv)
     struct request r = {.step = 1};
     struct simulation s;
     const GOptionEntry entries[] = {
-        {"policy", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.policies,
-         "a policy to try; may be given again (default: the default)", "FILE"},
+        {"policy", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.policies, "a policy to try; may be given again", "FILE"},
         {"from", 0, 0, G_OPTION_ARG_STRING, &r.from, "begin here (default: the first evidence)", "TIME"},
         {"to", 0, 0, G_OPTION_ARG_STRING, &r.to, "end here (default: the last evidence)", "TIME"},
         {"step", 0, 0, G_OPTION_ARG_INT64, &r.step, "days from run to run (default: 1)", "DAYS"},

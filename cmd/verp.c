@@ -168,10 +168,10 @@ int cmd_verp(int argc, char **argv)
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &to, "write there, whole or not at all", "FILE"},
         {0}};
     GOptionContext *context =
-        command_options("encode ADDRESS… | decode ADDRESS… | test PATTERN ADDRESS…",
+        command_options("encode|decode ADDRESS… | test PATTERN ADDRESS…",
                         "Makes return paths that carry a subscriber, reads them, and tries patterns.",
-                        "ADDRESS '-' stands for the lines of standard input. With --key-file, encode signs\n"
-                        "and decode proves.\n"
+                        "ADDRESS '-' stands for the lines of standard input. With --key-file,\n"
+                        "encode signs and decode proves.\n"
                         "Exit: 0 done, 1 some were not made, not read or not proven, 2 usage, 3 a pattern\n"
                         "or the key file is wrong, 5 input: none was made, 6 output.",
                         entries, &v.common, COMMON_VERP);

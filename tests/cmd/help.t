@@ -21,6 +21,7 @@ for command in $commands; do
     exit_code 0 "$command --help succeeds" winnow "$command" --help
     has "$command --help shows how to call it" "$out" "winnow $command [OPTION"
     has "$command --help explains the exit codes" "$out" "Exit: 0 done"
+    is "$command --help fits a terminal of 80 columns" "$(grep -E '.{81}' "$out")" ""
     cp "$out" text
     exit_code 0 "help $command succeeds" winnow help "$command"
     same "and says the same" "$out" text
