@@ -266,6 +266,7 @@ static void report_fact(struct judging *j, const struct evidence *e, const struc
         .fault = e->fault,
         .time = e->time,
         .attributed = settled->settled == SETTLED_ONE,
+        .ambiguous = settled->settled == SETTLED_AMBIGUOUS,
         .step = settled->step,
         .domain = domain_of(j, e, settled),
         .campaign = e->campaign,

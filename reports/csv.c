@@ -143,6 +143,7 @@ static void put_bounces(GString *out, const struct report *report)
         put_count(out, "own_problems", cause_key(cause), "", report->cause[cause]);
     for (int step = 0; step < CLAIM_STEP_COUNT; step++)
         put_count(out, "attribution", claim_step_name(step), "", report->step[step]);
+    put_count(out, "attribution", "ambiguous", "", report->ambiguous);
 }
 
 static void put_tally(GString *out, const char *section, const char *key, const struct domain_tally *tally)

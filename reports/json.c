@@ -15,7 +15,7 @@
  *   own_problems[]     {cause, count}
  *   periods            {unit, buckets[{from, permanent, transient, undetermined}], before, undated, future}
  *   diagnostics        {top[{text, type, subtype, rule, by_words, cause, count, path, offset}], other}
- *   attribution        {one key for each step; "none" is nobody}
+ *   attribution        {one key for each step; "none" is nobody, "ambiguous" several}
  *   troubles           {count, shown[{text, count}]} */
 #include "reports/model.h"
 #include <jansson.h>
@@ -315,6 +315,7 @@ void render_json(const struct report *report, GString *out)
         set(events, event_kind_name(kind), count_of(report->kind[kind]));
     for (int step = 0; step < CLAIM_STEP_COUNT; step++)
         set(attribution, claim_step_name(step), count_of(report->step[step]));
+    set(attribution, "ambiguous", count_of(report->ambiguous));
     set_head(root, &report->head);
     set(root, "summary", json_string(summary));
     set_sums(root, report);

@@ -73,7 +73,8 @@ struct report {
     guint64 kind[KIND_COUNT];
     guint64 class[SES_CLASS_COUNT], class_listed[SES_CLASS_COUNT];
     guint64 complaints_listed;
-    guint64 step[CLAIM_STEP_COUNT]; /* [CLAIM_NONE]: attributed to nobody */
+    guint64 step[CLAIM_STEP_COUNT]; /* [CLAIM_NONE]: about nobody on the list */
+    guint64 ambiguous;              /* events about several of the list */
     guint64 cause[CAUSE_COUNT];
     guint64 reason[KIND_COUNT][SES_CLASS_COUNT][ACTION_COUNT];
 

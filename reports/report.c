@@ -300,8 +300,11 @@ void report_add_fact(struct report *report, const struct report_fact *fact)
     if (fact->kind == EVENT_NONE)
         return;
     struct domain_tally *domain = domain_of(report, fact->domain);
-    report->step[fact->attributed ? fact->step : CLAIM_NONE]++;
-    if (!fact->attributed)
+    if (fact->ambiguous)
+        report->ambiguous++;
+    else
+        report->step[fact->attributed ? fact->step : CLAIM_NONE]++;
+    if (!fact->attributed && !fact->ambiguous)
         domain->unattributed++;
     if (fact->kind == EVENT_COMPLAINT) {
         domain->complaints++;

@@ -58,6 +58,7 @@ struct report_fact {
     enum fault fault;
     gint64 time;          /* 0: unknown */
     bool attributed;      /* to a subscriber of the list */
+    bool ambiguous;       /* it names several of them, so that it is for review */
     enum claim_step step; /* if attributed */
     struct view domain;   /* of the recipient */
     struct view campaign; /* that the message was of; may be empty */

@@ -97,9 +97,19 @@ static const struct {
     {CLAIM_NONE, "nobody on the list"},
 };
 
+static void add_share(struct table *table, const char *name, const char *meaning, guint64 count, guint64 all)
+{
+    if (!count)
+        return;
+    g_autofree char *share = words_percent(count, all);
+    table_text(table, name, meaning);
+    table_count(table, count);
+    table_text(table, share, NULL);
+}
+
 static void make_attribution(const struct report *report, struct document *document)
 {
-    guint64 all = 0;
+    guint64 all = report->ambiguous;
     for (int i = 0; i < CLAIM_STEP_COUNT; i++)
         all = plus(all, report->step[i]);
     if (all == 0)
@@ -108,13 +118,10 @@ static void make_attribution(const struct report *report, struct document *docum
     struct table *table =
         document_table(document, "Events by what names the subscriber", "By", "#Events", "#Share", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(STEPS); i++) {
-        guint64 count = report->step[STEPS[i].step];
-        if (!count)
-            continue;
-        g_autofree char *share = words_percent(count, all);
-        table_text(table, STEPS[i].step ? claim_step_name(STEPS[i].step) : "not attributed", STEPS[i].meaning);
-        table_count(table, count);
-        table_text(table, share, NULL);
+        enum claim_step step = STEPS[i].step;
+        if (step == CLAIM_NONE)
+            add_share(table, "for review", "several subscribers are named", report->ambiguous, all);
+        add_share(table, step ? claim_step_name(step) : "not attributed", STEPS[i].meaning, report->step[step], all);
     }
 }
 

@@ -27,6 +27,12 @@ has "it says what each candidate rests on, and who is not in the list" l.review.
     'verp ann@example.org (mailman); header-id bob@example.org (X-ListMember); returned-to ann@forward.example.net, not in the list"'
 has "the reason says why nobody was removed" l.review.csv "verp names one subscriber, header-id another"
 
+exit_code 1 "in the report" winnow clean l.csv --state :memory: --now $now --force --report r.txt --bounces both.eml
+ok "it is no stranger's" grep -qE '^for review +1 +100.00 %$' r.txt
+lacks "to the list" r.txt "nobody who is on the list"
+exit_code 1 "and for programs" winnow clean l.csv --state :memory: --now $now --force --report r.json --bounces both.eml
+ok "there is a count" grep -qE '"ambiguous": 1$' r.json
+
 exit_code 0 "explain" winnow explain --state state.db bob@example.org
 ok "says by which step the address is named" grep -qE '^ +attributed +header-id \(X-ListMember\)$' "$out"
 ok "and who else is" grep -qE '^ +may also be +verp ann@example.org \(mailman\)$' "$out"
