@@ -3,6 +3,7 @@
 
 #include "cmd/suppressed.h"
 #include "core/match/address.h"
+#include "core/match/alike.h"
 
 /* --- who ---------------------------------------------------------------------------------------------------------- */
 
@@ -80,6 +81,7 @@ static bool decide(struct account *account, const struct account_input *input, G
         .list_name = input->list_name,
         .engaged = input->engaged,
         .policy = input->policy,
+        .alike = input->alike,
         .each_history = take_history,
         .user = account,
         .now = input->now,
@@ -132,10 +134,23 @@ static const struct occurrence *occurrence_of(const struct account *account, gin
     return NULL;
 }
 
+/* Under another address that the user takes for one with his. */
+static bool is_alike(const struct account *account, const struct candidate *candidate)
+{
+    if (!account->alike || candidate->is != CANDIDATE_ADDRESS || !strchr(account->key, '@'))
+        return false;
+    struct pool pool;
+    pool_init(&pool);
+    bool alike = view_equal(alike_key(candidate->key, account->alike, &pool),
+                            alike_key(view_of(account->key), account->alike, &pool));
+    pool_clear(&pool);
+    return alike;
+}
+
 /* Does it name the subscriber himself? */
 static bool is_self(const struct account *account, const struct candidate *candidate)
 {
-    return view_equal(candidate->key, view_of(account->key)) ||
+    return view_equal(candidate->key, view_of(account->key)) || is_alike(account, candidate) ||
            (account->id && candidate->is == CANDIDATE_ID && view_equal_fold(candidate->key, view_of(account->id)));
 }
 
@@ -210,6 +225,11 @@ static bool take_event(const struct evidence *e, void *user, GError **error)
     return true;
 }
 
+static bool take_event_alike(const struct evidence *e, void *user, GError **error)
+{
+    return step_of(e, user) == CLAIM_NONE || take_event(e, user, error);
+}
+
 static bool take_past(const struct past_decision *d, void *user, GError **error)
 {
     (void)error;
@@ -242,6 +262,7 @@ bool account_gather(struct account *account, const struct account_input *input, 
         .key = key_of(input->who),
         .list_path = input->list_path,
         .now = input->now,
+        .alike = input->alike,
         .events = g_array_new(FALSE, FALSE, sizeof(struct account_event)),
         .candidates = g_array_new(FALSE, FALSE, sizeof(struct account_candidate)),
         .past = g_array_new(FALSE, FALSE, sizeof(struct account_past)),
@@ -251,6 +272,7 @@ bool account_gather(struct account *account, const struct account_input *input, 
     if ((input->list && !find_in_list(account, input->list, error)) || !decide(account, input, error) ||
         !ledger_each_of(input->ledger, view_of(account->key), take_event, account, error) ||
         (account->id && !ledger_each_of(input->ledger, view_of(account->id), take_event, account, error)) ||
+        (input->alike && !ledger_each(input->ledger, 0, take_event_alike, account, error)) ||
         !ledger_each_decision_of(input->ledger, view_of(account->key), take_past, account, error))
         return false;
     g_array_sort(account->events, by_time);

@@ -56,6 +56,7 @@ struct account {
 
     struct judgement judgement; /* private, as are the rest */
     GArray *occurrences;
+    unsigned alike;
     GStringChunk *texts;
 };
 
@@ -66,6 +67,7 @@ struct account_input {
     const char *list_name, *engaged;
     struct ledger *ledger;
     const struct policy *policy;
+    unsigned alike; /* rules of core/match/alike.h: addresses that --match takes for one; 0: none */
     gint64 now;
 };
 

@@ -224,7 +224,7 @@ static void add_candidates(GString *out, const struct account *account, const st
                 continue;
             g_autoptr(GString) text = g_string_new(NULL);
             struct candidate shown = c->candidate;
-            if (self && shown.is == CANDIDATE_ADDRESS)
+            if (self && view_equal(shown.key, view_of(account->key)))
                 g_string_append_printf(text, "%s%s%.*s%s", claim_step_name(shown.step), shown.scheme.len ? " (" : "",
                                        (int)shown.scheme.len, shown.scheme.data, shown.scheme.len ? ")" : "");
             else

@@ -32,7 +32,7 @@ static bool check_arguments(struct explaining *x, int argc, char **argv, GError 
 {
     const char *problem = NULL;
     bool of_list = x->listing.engaged || x->listing.email_column || x->listing.id_column || x->listing.delimiter ||
-                   x->listing.subscribed_column || x->listing.engaged_column;
+                   x->listing.subscribed_column || x->listing.engaged_column || x->listing.match;
     if (argc < 2)
         problem = "explain: no ADDRESS given";
     else if (argc > 3)
@@ -77,6 +77,7 @@ static bool explain(struct explaining *x, GError **error)
         .engaged = x->listing.engaged,
         .ledger = x->ledger,
         .policy = x->policy,
+        .alike = listing_alike(&x->listing),
         .now = x->common.time,
     };
     if (!account_gather(&x->account, &input, error))

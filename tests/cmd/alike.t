@@ -31,6 +31,18 @@ is "and neither is removed" "$(rows l.removed.csv)" ""
 has "with the reason" l.review.csv "is true of more than one"
 exit_code 0 "without it the one who is named goes" judge
 is "and he alone" "$(rows l.removed.csv)" "annlee@gmail.com"
+
+exit_code 1 "a run that is stored" clean l.csv --force --bounces *.eml --match gmail-dots,plus-tag
+explain() { winnow explain --state state.db --now $now "$@"; }
+printf 'id,email\n1,Ann.Lee@gmail.com\n5,b.ob@example.org\n' > m.csv
+exit_code 1 "explain without --match" explain ann.lee@gmail.com m.csv
+exit_code 0 "explain with it" explain ann.lee@gmail.com m.csv --match gmail-dots
+ok "decides as clean does" grep -q "^today, .*: removed$" "$out"
+has "and says what was named" "$out" " annlee@gmail.com"
+exit_code 0 "explain with two who are alike" explain ann.lee@gmail.com l.csv --match gmail-dots
+ok "says that it is for review" grep -q "^today, .*: up for review$" "$out"
+exit_code 2 "explain with --match and no list" explain ann.lee@gmail.com --match gmail-dots
+error_says "asks for one" "need a LIST"
 exit_code 2 "a rule that there is not" judge --match dots
 error_says "is said with those that are" "--match: one or more of gmail-dots, googlemail, plus-tag"
 finish
