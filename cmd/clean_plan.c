@@ -66,7 +66,7 @@ bool clean_guards_allow(struct clean *c, GError **error)
     g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *why = NULL;
     if (c->force || c->plan)
         return true;
-    if (!guards_look(policy_guard(c->policy), c->ledger, list, &c->judgement, &why, error))
+    if (!guards_look(policy_guard(c->policy), c->ledger, list, c->listing.list_name, &c->judgement, &why, error))
         return false;
     if (why && c->dry_run)
         say(c->plan_path ? "guard: %s; the run would stop here, approving its plan does not"

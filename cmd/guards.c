@@ -70,7 +70,7 @@ static bool is_near(const struct guard_limits *limits, guint64 removed, guint64 
            removed > limits->min_domain_rows;
 }
 
-bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const char *list,
+bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const char *list, const char *name,
                  const struct judgement *judgement, char **why, GError **error)
 {
     guint64 removed = judgement->fate[ROW_FATE_REMOVED], rows = judgement->row_count;
@@ -80,7 +80,7 @@ bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const
     g_autoptr(GHashTable) before = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gint64 run;
-    if (!ledger_last_cleaned(ledger, list, &run, error) ||
+    if (!ledger_last_cleaned(ledger, list, name, &run, error) ||
         (run > 0 && !ledger_each_decision(ledger, run, note_removed, before, error)))
         return false;
     struct look look = {.limits = limits, .judgement = judgement, .before = before, .domains = domains};

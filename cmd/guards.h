@@ -7,8 +7,9 @@
 
 #include "cmd/judge.h"
 
-/* *why is NULL if nothing is in the way, else the arithmetic in words, to be freed. `list` is its absolute path. */
-bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const char *list,
+/* *why is NULL if nothing is in the way, else the arithmetic in words, to be freed. `list` is its absolute path, `name`
+ * what it was said to be called (NULL: nothing was said): exports of one list may have a new path every night. */
+bool guards_look(const struct guard_limits *limits, struct ledger *ledger, const char *list, const char *name,
                  const struct judgement *judgement, char **why, GError **error);
 
 #endif

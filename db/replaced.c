@@ -116,16 +116,19 @@ bool ledger_set_cleaned(struct ledger *ledger, const char *path, GError **error)
     return run_once(ledger, "INSERT INTO cleaned (run, path) VALUES (?1, ?2)", ledger->run, &path, 1, error);
 }
 
-bool ledger_last_cleaned(struct ledger *ledger, const char *path, gint64 *run, GError **error)
+bool ledger_last_cleaned(struct ledger *ledger, const char *path, const char *name, gint64 *run, GError **error)
 {
     *run = 0;
     bool row = true;
-    sqlite3_stmt *runs =
-        sql_prepare(&ledger->sql, "SELECT run FROM cleaned WHERE path = ?1 AND run <> ?2 ORDER BY run DESC", error);
+    sqlite3_stmt *runs = sql_prepare(&ledger->sql,
+                                     "SELECT run FROM cleaned WHERE path = ?1 AND run <> ?2 "
+                                     "UNION SELECT run FROM list WHERE name = ?3 AND run <> ?2 ORDER BY run DESC",
+                                     error);
     if (!runs)
         return false;
     bind_text(runs, 1, path);
     sqlite3_bind_int64(runs, 2, ledger->run);
+    bind_text(runs, 3, name);
     bool sound = true;
     while (*run == 0 && row && (sound = sql_step(&ledger->sql, runs, &row, error))) {
         if (row && ledger_in_force(ledger, sqlite3_column_int64(runs, 0)))

@@ -45,7 +45,8 @@ bool ledger_clear_pending(struct ledger *ledger, GError **error);
 
 /* The list, by absolute path, that the open run cleans. */
 bool ledger_set_cleaned(struct ledger *ledger, const char *path, GError **error);
-/* The last run in force that cleaned it, before the open one; 0: none. */
-bool ledger_last_cleaned(struct ledger *ledger, const char *path, gint64 *run, GError **error);
+/* The last run in force, before the open one, that cleaned it or a list that was called `name` (NULL: no other one);
+ * 0: none. */
+bool ledger_last_cleaned(struct ledger *ledger, const char *path, const char *name, gint64 *run, GError **error);
 
 #endif

@@ -152,4 +152,15 @@ done > listed.mbox
 now=2026-04-17 exit_code 0 "six times" clean l.csv --bounces listed.mbox
 is "holds and removes nobody" "$(counts)" "40 0"
 has "which the row says" l.held.csv "0 of 5 Transient/General bounces on 0 of at least 3 days within 30 days; 6 are the sender's fault, and not counted; held until 2026-04-19"
+# --- an export of another name every night ---
+mkdir ../dated && cd ../dated || exit 1
+state=dated.db
+{ echo email; rows big.example 1 900; rows small.example 1 200; } > l-13.csv
+cp l-13.csv l-14.csv
+failures 2026-04-12 small.example 'No such user' $(seq 1 90) > night.mbox
+failures 2026-04-13 small.example 'No such user' $(seq 91 105) > next.mbox
+exit_code 0 "the first night" clean l-13.csv --list-name news --bounces night.mbox
+exit_code 7 "whose list cannot be known in the second" clean l-14.csv --bounces next.mbox
+exit_code 0 "is known if it is named" clean l-14.csv --list-name news --bounces next.mbox
+is "and who was removed then is not counted anew" "$(counts)" "0 105"
 finish

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "db/departures.h"
 #include "db/undo.h"
 
 enum { EVENTS = 20 };
@@ -259,17 +260,22 @@ static void the_last_run_over_a_list_is_one_in_force(void)
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
         begin(ledger, "clean");
         g_assert_true(ledger_set_cleaned(ledger, lists[i], &error));
+        g_assert_true(ledger_set_list(ledger, i == 2 ? "news" : "others", &error));
         commit(ledger);
     }
     undo(ledger, 4, false);
     gint64 run;
-    g_assert_true(ledger_last_cleaned(ledger, "/l/a.csv", &run, &error));
+    g_assert_true(ledger_last_cleaned(ledger, "/l/a.csv", NULL, &run, &error));
     g_assert_cmpint(run, ==, 2);
-    g_assert_true(ledger_last_cleaned(ledger, "/l/c.csv", &run, &error));
+    g_assert_true(ledger_last_cleaned(ledger, "/l/c.csv", NULL, &run, &error));
     g_assert_cmpint(run, ==, 0);
+    g_assert_true(ledger_last_cleaned(ledger, "/l/c.csv", "news", &run, &error));
+    g_assert_cmpint(run, ==, 3);
+    g_assert_true(ledger_last_cleaned(ledger, "/l/a.csv", "none", &run, &error));
+    g_assert_cmpint(run, ==, 2);
     begin(ledger, "clean");
     g_assert_true(ledger_set_cleaned(ledger, "/l/b.csv", &error));
-    g_assert_true(ledger_last_cleaned(ledger, "/l/b.csv", &run, &error));
+    g_assert_true(ledger_last_cleaned(ledger, "/l/b.csv", NULL, &run, &error));
     g_assert_cmpint(run, ==, 3);
     ledger_close(ledger);
 }
