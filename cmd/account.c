@@ -121,7 +121,9 @@ static const char *copy(struct account *account, struct view text)
 {
     g_autofree char *bytes = view_dup(text);
     g_autofree char *valid = g_utf8_make_valid(bytes ? bytes : "", -1);
-    return g_string_chunk_insert_const(account->texts, g_strdelimit(valid, "\r\n\t", ' '));
+    for (char *at = valid; *at; at++)
+        *at = g_ascii_iscntrl(*at) ? ' ' : *at;
+    return g_string_chunk_insert_const(account->texts, valid);
 }
 
 static const struct occurrence *occurrence_of(const struct account *account, gint64 id)

@@ -56,9 +56,12 @@ static const struct candidate *keep_candidates(struct evidence_batch *batch, con
 static void fill(struct evidence_batch *batch, const struct evidence *evidence)
 {
     struct evidence kept = *evidence;
-    struct view *const texts[] = {
-        &kept.recipient, &kept.original_recipient, &kept.status,     &kept.diagnostic, &kept.rule, &kept.matched,
-        &kept.reader,    &kept.remote_mta,         &kept.message_id, &kept.campaign};
+    struct view *const texts[] = {&kept.recipient,  &kept.original_recipient,
+                                  &kept.status,     &kept.diagnostic,
+                                  &kept.rule,       &kept.matched,
+                                  &kept.reader,     &kept.remote_mta,
+                                  &kept.message_id, &kept.returned_message_id,
+                                  &kept.campaign};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         *texts[i] = keep(batch, *texts[i]);
     kept.path = keep_as_before(batch, kept.path, G_STRUCT_OFFSET(struct evidence, path));

@@ -254,13 +254,23 @@ static void mark_late_ones(struct search *s, const struct group *g, const struct
     }
 }
 
+/* What others wrote, fit to be shown. */
+static const char *name_of(struct search *s, const struct group *g)
+{
+    struct view name = view_first_text(g->name, g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : 255);
+    char *shown = pool_alloc(&s->bursts->pool, name.len + 1);
+    for (size_t i = 0; i < name.len; i++)
+        shown[i] = g_ascii_iscntrl(name.data[i]) ? ' ' : name.data[i];
+    shown[name.len] = '\0';
+    return shown;
+}
+
 static void mark(struct search *s, const struct group *g, const struct stretch *stretch, enum burst_kind kind)
 {
     struct bursts *bursts = s->bursts;
     struct burst *burst = pool_new(&bursts->pool, struct burst);
-    struct view name = view_first_text(g->name, g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : 255);
     *burst = (struct burst){.kind = kind,
-                            .name = pool_copy(&bursts->pool, name).data,
+                            .name = name_of(s, g),
                             .of_one = g->of_one,
                             .first = entry_at(s, g, stretch->begin)->time,
                             .last = entry_at(s, g, stretch->end)->time,

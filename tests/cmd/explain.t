@@ -132,4 +132,11 @@ exit_code 3 'a broken policy' explain a@example.org --policy people.csv
 exit_code 5 'a missing list' explain a@example.org nowhere.csv
 state=nowhere.db exit_code 4 'a missing ledger' explain a@example.org
 
+
+# --- what others wrote is fit for a terminal ---
+bounce esc@example.com 5.1.1 "550 5.1.1 no $(printf '\033')[31muser" | sed "s/^Subject: April letter/&\nX-Campaign: a$(printf '\033')[2Jb/" > esc.eml
+winnow ingest --state esc.db --now "$now" -q esc.eml
+winnow explain --state esc.db --now "$now" esc@example.com > "$out"
+has "controls are shown as spaces" "$out" "a [2Jb"
+lacks "and not sent to it" "$out" "$(printf '\033')"
 finish

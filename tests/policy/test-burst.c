@@ -336,6 +336,16 @@ static void one_campaign_that_is_refused_in_new_words_is_at_fault_itself(struct 
     g_assert_null(bursts_of(scene->bursts, last, START + 20 * DAY + 60));
 }
 
+static void the_name_of_a_campaign_is_fit_for_a_terminal(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    scene->campaign = "ju\x1b[31mne";
+    fail_on_content(scene, START + 20 * DAY);
+    find(scene);
+    g_assert_cmpstr(bursts_at(scene->bursts, 0)->name, ==, "ju [31mne");
+}
+
 static void a_campaign_to_a_dirty_list_is_not_at_fault(struct scene *scene, gconstpointer data)
 {
     (void)data;
@@ -492,6 +502,7 @@ int main(int argc, char **argv)
     SCENE("message", a_mail_that_nearly_nobody_gets_is_at_fault_itself);
     SCENE("spread", the_same_words_everywhere_are_about_the_message);
     SCENE("campaign", one_campaign_that_is_refused_in_new_words_is_at_fault_itself);
+    SCENE("campaign/name", the_name_of_a_campaign_is_fit_for_a_terminal);
     SCENE("campaign/dirty", a_campaign_to_a_dirty_list_is_not_at_fault);
     SCENE("campaign/first", a_first_campaign_shows_no_fault);
     SCENE("campaign/few", a_few_people_of_a_campaign_are_no_fault_of_it);
