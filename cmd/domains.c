@@ -4,12 +4,20 @@
 #include "core/match/address.h"
 #include "core/pool.h"
 
+/* Rows come by the million, so most names are told apart by their ends alone: a name of up to two ends is its ends. */
+struct ends {
+    guint64 front, back;
+    size_t len;
+};
+
 struct slot {
-    struct view name; /* empty: the slot is free */
-    guint64 hash, wanted, rows;
+    struct ends ends;
+    const char *name;
+    guint64 wanted, rows;
 };
 
 struct domains {
+    guint32 *tags;      /* of the slots: what a look-up reads first, and mostly all it reads; 0: the slot is free */
     struct slot *slots; /* a power of two of them, at most half of them used */
     size_t size, used;
     struct pool pool;
@@ -22,6 +30,7 @@ struct domains *domains_new(void)
     struct domains *domains = g_new0(struct domains, 1);
     domains->size = FIRST_SIZE;
     domains->slots = g_new0(struct slot, domains->size);
+    domains->tags = g_new0(guint32, domains->size);
     pool_init(&domains->pool);
     return domains;
 }
@@ -32,42 +41,76 @@ void domains_free(struct domains *domains)
         return;
     pool_clear(&domains->pool);
     g_free(domains->slots);
+    g_free(domains->tags);
     g_free(domains);
 }
 
-/* Of both ends and the length: rows come by the million, and domains differ at one of their ends. */
-static guint64 hash_of(struct view name)
+static struct ends ends_of(struct view name)
 {
-    guint64 front = 0, back = 0;
-    size_t len = MIN(name.len, sizeof front);
-    memcpy(&front, name.data, len);
-    memcpy(&back, name.data + name.len - len, len);
-    guint64 hash = (front ^ (back << 23 | back >> 41) ^ name.len) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    struct ends ends = {.len = name.len};
+    size_t len = MIN(name.len, sizeof ends.front);
+    memcpy(&ends.front, name.data, len);
+    memcpy(&ends.back, name.data + name.len - len, len);
+    return ends;
+}
+
+static guint64 hash_of(struct ends ends)
+{
+    guint64 hash =
+        (ends.front ^ (ends.back << 23 | ends.back >> 41) ^ ends.len) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
     return hash ^ hash >> 29;
 }
 
-static struct slot *find(const struct domains *domains, struct view name, guint64 hash)
+static guint32 tag_of(guint64 hash)
 {
+    return (guint32)(hash >> 32) | 1;
+}
+
+static bool is_of(const struct slot *slot, struct ends ends, const char *name)
+{
+    const struct ends *own = &slot->ends;
+    return own->front == ends.front && own->back == ends.back && own->len == ends.len &&
+           (ends.len <= sizeof ends.front + sizeof ends.back || memcmp(slot->name, name, ends.len) == 0);
+}
+
+/* The slot of the name; NULL if it has none, and then *free (may be NULL) is one that it can have. */
+static struct slot *find(const struct domains *domains, struct ends ends, const char *name, size_t *free)
+{
+    guint64 hash = hash_of(ends);
+    guint32 tag = tag_of(hash);
     size_t at = hash & (domains->size - 1);
-    while (domains->slots[at].name.len > 0 &&
-           (domains->slots[at].hash != hash || !view_equal(domains->slots[at].name, name)))
-        at = (at + 1) & (domains->size - 1);
-    return &domains->slots[at];
+    for (; domains->tags[at]; at = (at + 1) & (domains->size - 1)) {
+        if (domains->tags[at] == tag && is_of(&domains->slots[at], ends, name))
+            return &domains->slots[at];
+    }
+    if (free)
+        *free = at;
+    return NULL;
+}
+
+static void put(struct domains *domains, const struct slot *slot)
+{
+    size_t at;
+    if (find(domains, slot->ends, slot->name, &at))
+        return;
+    domains->slots[at] = *slot;
+    domains->tags[at] = tag_of(hash_of(slot->ends));
+    domains->used++;
 }
 
 /* Moves the slots that at least `least` keys named into a table of `size`. */
 static void move(struct domains *domains, size_t size, guint64 least)
 {
     g_autofree struct slot *old = domains->slots;
+    g_autofree guint32 *old_tags = domains->tags;
     size_t old_size = domains->size;
     domains->slots = g_new0(struct slot, size);
+    domains->tags = g_new0(guint32, size);
     domains->size = size;
     domains->used = 0;
     for (size_t i = 0; i < old_size; i++) {
-        if (old[i].name.len == 0 || old[i].wanted < least)
-            continue;
-        *find(domains, old[i].name, old[i].hash) = old[i];
-        domains->used++;
+        if (old_tags[i] && old[i].wanted >= least)
+            put(domains, &old[i]);
     }
 }
 
@@ -76,14 +119,13 @@ void domains_want(struct domains *domains, struct view address_key)
     struct view name = address_domain(address_key);
     if (view_is_empty(name))
         return;
-    guint64 hash = hash_of(name);
-    struct slot *slot = find(domains, name, hash);
-    slot->wanted++;
-    if (slot->name.len > 0)
+    struct slot *known = find(domains, ends_of(name), name.data, NULL);
+    if (known) {
+        known->wanted++;
         return;
-    slot->name = pool_copy(&domains->pool, name);
-    slot->hash = hash;
-    if (++domains->used * 2 > domains->size)
+    }
+    put(domains, &(struct slot){.ends = ends_of(name), .name = pool_copy(&domains->pool, name).data, .wanted = 1});
+    if (domains->used * 2 > domains->size)
         move(domains, domains->size * 2, 0);
 }
 
@@ -91,7 +133,7 @@ void domains_settle(struct domains *domains, guint64 least)
 {
     size_t wanted = 0, size = FIRST_SIZE;
     for (size_t i = 0; i < domains->size; i++)
-        wanted += domains->slots[i].name.len > 0 && domains->slots[i].wanted >= least;
+        wanted += domains->tags[i] && domains->slots[i].wanted >= least;
     while (size < wanted * 4)
         size *= 2;
     move(domains, size, least);
@@ -102,8 +144,9 @@ void domains_see(struct domains *domains, struct view address_key)
     struct view name = address_domain(address_key);
     if (view_is_empty(name))
         return;
-    struct slot *slot = find(domains, name, hash_of(name));
-    slot->rows += slot->name.len > 0;
+    struct slot *slot = find(domains, ends_of(name), name.data, NULL);
+    if (slot)
+        slot->rows++;
 }
 
 void domains_restart(struct domains *domains)
@@ -114,5 +157,6 @@ void domains_restart(struct domains *domains)
 
 guint64 domains_rows(const struct domains *domains, struct view domain)
 {
-    return view_is_empty(domain) ? 0 : find(domains, domain, hash_of(domain))->rows;
+    const struct slot *slot = view_is_empty(domain) ? NULL : find(domains, ends_of(domain), domain.data, NULL);
+    return slot ? slot->rows : 0;
 }
