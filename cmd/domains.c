@@ -45,12 +45,20 @@ void domains_free(struct domains *domains)
     g_free(domains);
 }
 
+static guint64 eight(const char *at)
+{
+    guint64 bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
 static struct ends ends_of(struct view name)
 {
     struct ends ends = {.len = name.len};
-    size_t len = MIN(name.len, sizeof ends.front);
-    memcpy(&ends.front, name.data, len);
-    memcpy(&ends.back, name.data + name.len - len, len);
+    if (name.len >= sizeof ends.front) /* nearly all, and the sizes of these copies are known */
+        return (struct ends){eight(name.data), eight(name.data + name.len - sizeof ends.back), name.len};
+    memcpy(&ends.front, name.data, name.len);
+    ends.back = ends.front;
     return ends;
 }
 
