@@ -295,7 +295,7 @@ static char *fold_local(struct view local)
     for (int round = 0; round < 4; round++) {
         g_autofree char *composed = g_utf8_normalize(folded, -1, G_NORMALIZE_NFC);
         g_autoptr(GString) text = g_string_new(NULL);
-        for (const char *c = composed; *c; c = g_utf8_next_char(c))
+        for (char *c = composed; *c; c = g_utf8_next_char(c))
             g_string_append_unichar(text, fold_letter(g_utf8_get_char(c)));
         char *next = g_utf8_normalize(text->str, -1, G_NORMALIZE_NFC);
         bool stable = g_str_equal(next, folded);
