@@ -30,15 +30,10 @@ static struct view keep(struct evidence_batch *batch, struct view text)
     return view_is_empty(text) ? text : pool_copy(&batch->pool, text);
 }
 
-/* Neighbours mostly come from one file. */
-static struct view keep_as_before(struct evidence_batch *batch, struct view text, size_t offset)
+/* Neighbours have much in common: their file, their rule, who reports. */
+static struct view keep_as_before(struct evidence_batch *batch, struct view text, struct view before)
 {
-    if (batch->count > 0) {
-        struct view before = G_STRUCT_MEMBER(struct view, &batch->at[batch->count - 1], offset);
-        if (view_equal(before, text))
-            return before;
-    }
-    return keep(batch, text);
+    return view_equal(before, text) ? before : keep(batch, text);
 }
 
 static const struct candidate *keep_candidates(struct evidence_batch *batch, const struct evidence *evidence)
@@ -55,17 +50,12 @@ static const struct candidate *keep_candidates(struct evidence_batch *batch, con
 
 static void fill(struct evidence_batch *batch, const struct evidence *evidence)
 {
+    static const struct evidence none;
+    const struct evidence *before = batch->count > 0 ? &batch->at[batch->count - 1] : &none;
     struct evidence kept = *evidence;
-    struct view *const texts[] = {&kept.recipient,  &kept.original_recipient,
-                                  &kept.status,     &kept.diagnostic,
-                                  &kept.rule,       &kept.matched,
-                                  &kept.reader,     &kept.remote_mta,
-                                  &kept.message_id, &kept.returned_message_id,
-                                  &kept.campaign};
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        *texts[i] = keep(batch, *texts[i]);
-    kept.path = keep_as_before(batch, kept.path, G_STRUCT_OFFSET(struct evidence, path));
-    kept.member = keep_as_before(batch, kept.member, G_STRUCT_OFFSET(struct evidence, member));
+#define KEEP(name) kept.name = keep_as_before(batch, kept.name, before->name);
+    EVIDENCE_TEXTS(KEEP)
+#undef KEEP
     kept.candidates = keep_candidates(batch, evidence);
     batch->at[batch->count++] = kept;
 }

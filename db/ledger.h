@@ -51,6 +51,22 @@ bool ledger_withdraw_event(struct ledger *ledger, const struct event_key *key, G
 /* Within a run: adds to an event those candidates of `claim` that it has not. */
 bool ledger_add_candidates(struct ledger *ledger, gint64 event, const struct claim *claim, GError **error);
 
+/* Every text of a piece of evidence, so that who keeps one (cmd/ahead.c) misses none. */
+#define EVIDENCE_TEXTS(X)                                                                                              \
+    X(recipient)                                                                                                       \
+    X(original_recipient)                                                                                              \
+    X(status)                                                                                                          \
+    X(diagnostic)                                                                                                      \
+    X(rule)                                                                                                            \
+    X(matched)                                                                                                         \
+    X(reader)                                                                                                          \
+    X(remote_mta)                                                                                                      \
+    X(message_id)                                                                                                      \
+    X(returned_message_id)                                                                                             \
+    X(campaign)                                                                                                        \
+    X(path)                                                                                                            \
+    X(member)
+
 /* What the ledger holds of one event, for attribution, policy and reports. Views are valid during the call only. */
 struct evidence {
     gint64 id;
@@ -61,9 +77,9 @@ struct evidence {
     gint64 time;     /* 0 unknown */
     gint64 read;     /* when the run that read it first began: stands in for a time that is unknown, or later than it */
     bool actionable; /* complaints */
-    struct view recipient, original_recipient, status, diagnostic, rule, matched, reader, remote_mta, message_id,
-        returned_message_id, campaign;
-    struct view path, member;
+#define EVIDENCE_TEXT(name) struct view name;
+    EVIDENCE_TEXTS(EVIDENCE_TEXT)
+#undef EVIDENCE_TEXT
     guint64 offset;
     int smtp_code;
     const struct candidate *candidates; /* strongest first */
