@@ -41,16 +41,17 @@ struct burst_limits {
  * least `min` and `factor` times the group's usual peak (the highest count of a day in the 90 days before, the top
  * tenth of the days with evidence left out), if at least BURST_HISTORY such days came before, and if the share of the
  * group's subscribers that fails is BURST_STANDS_OUT times that of all others in that day: a dirty list's first large
- * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history
- * nothing is a burst: a first clean has none, and the run's own limits stand above it. BURST_MESSAGE needs no history
- * where the share says it. One campaign is at fault, too, if it meets campaign_share of the rows, `factor` times the
- * usual peak of the whole list, at several domains, and nearly all in words that no bounce before had: the dead, be
- * they many at once, are called dead in words that are known. What comes within BURST_TAIL_HOURS of the end is part of
- * it: reports travel. */
+ * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history,
+ * as on a first clean, it takes one in BURST_WITHOUT_PAST of a domain's or provider's subscribers in the list instead.
+ * BURST_MESSAGE needs no history where the share says it. One campaign is at fault, too, if it meets campaign_share of
+ * the rows, `factor` times the usual peak of the whole list, at several domains, and nearly all in words that no bounce
+ * before had: the dead, be they many at once, are called dead in words that are known. What comes within
+ * BURST_TAIL_HOURS of the end is part of it: reports travel. */
 enum {
     BURST_HOURS = 24,
     BURST_TAIL_HOURS = 48,
     BURST_HISTORY = 3,
+    BURST_WITHOUT_PAST = 2,
     BURST_LOOK_BACK = 90,
     BURST_STANDS_OUT = 3,
     BURST_MANY = 100

@@ -197,6 +197,13 @@ static bool is_high_on_one(const struct search *s, struct group *g, gint64 now)
     return g->history >= BURST_HISTORY && g->distinct >= (guint64)limits->factor * MAX(g->all_usual, 1);
 }
 
+/* Without a past there is only the present: so large a share of one place's subscribers within a day. */
+static bool is_high_of_rows(const struct search *s, struct group *g)
+{
+    bool is_place = g->kind == BURST_DOMAIN || g->kind == BURST_PROVIDER;
+    return is_place && s->rows > 0 && s->rows_of && (guint64)g->distinct * BURST_WITHOUT_PAST >= group_rows(s, g);
+}
+
 /* Does the window look like a burst, by the group's own history? */
 static bool is_high(const struct search *s, struct group *g, gint64 now)
 {
@@ -208,7 +215,9 @@ static bool is_high(const struct search *s, struct group *g, gint64 now)
     if (g->distinct < (guint64)limits->min || g->distinct < (guint64)limits->factor)
         return false;
     know_history(s, g, now);
-    return g->history >= BURST_HISTORY && g->distinct >= (guint64)limits->factor * MAX(g->usual, 1);
+    if (g->history < BURST_HISTORY)
+        return is_high_of_rows(s, g);
+    return g->distinct >= (guint64)limits->factor * MAX(g->usual, 1);
 }
 
 static void look(struct search *s, struct group *g, gint64 now)

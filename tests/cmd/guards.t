@@ -121,7 +121,7 @@ is "then it does" "$(counts)" "0 1"
 mkdir limits && cd limits || exit 1
 state=limits.db
 { echo email; rows big.example 1 900; rows small.example 1 200; } > l.csv
-failures 2026-04-12 small.example 'No such user' $(seq 1 110) > small.mbox
+{ failures 2026-04-10 small.example 'No such user' $(seq 1 55) && failures 2026-04-12 small.example 'No such user' $(seq 56 110); } > small.mbox
 exit_code 7 "half of a domain" clean l.csv --bounces small.mbox
 error_says "stops the run" "guard: 110 of 200 rows at small.example (55.0 %) would be removed; the guard allows 100 (40 % of them, or 100 if that is more)"
 exit_code 0 "is approved" clean --approve l.plan.jsonl
@@ -140,6 +140,18 @@ is "with what they find" "$(counts)" "0 240"
 failures 2026-04-16 big.example 'No such user' $(seq 131 331) > next.mbox
 now=2026-04-24 exit_code 7 "until it is another fifth" clean l.csv --policy list.conf --bounces next.mbox
 error_says "of the list" "would be gone, with those of earlier runs"
+
+# --- an outage before the first clean ---
+mkdir ../outage && cd ../outage || exit 1
+state=outage.db
+{ echo email; rows big.example 1 350; rows small.example 1 150; } > l.csv
+failures 2026-04-12 small.example 'No such user' $(seq 1 90) > first.mbox
+now=2026-04-13 exit_code 1 "three of five at one domain, and nothing before" clean l.csv --bounces first.mbox
+is "are held, not removed" "$(counts)" "90 0"
+has "and the row says why" l.held.csv "one of 90 at small.example within 24 hours"
+failures 2026-04-20 small.example 'No such user' $(seq 1 4) > second.mbox
+now=2026-04-21 exit_code 0 "a week later" clean l.csv --bounces second.mbox
+is "those return of whom nothing more was heard" "$(counts)" "0 4"
 
 # --- a block list that has our server for weeks ---
 mkdir ../listed && cd ../listed || exit 1

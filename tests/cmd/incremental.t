@@ -83,7 +83,7 @@ exit_code 0 "remembers nothing" ingest new
 is "of what it read" "$(counts)" "5 5 0"
 bounces_of 85 89 > newer
 sed -i '$d' newer
-exit_code 7 "a run that a guard stops" clean l.csv --policy <(printf '[guard]\nmax-share = 1%%\nmin-rows = 0\n') --bounces newer
+exit_code 7 "a run that a guard stops" clean l.csv --policy <(printf '[guard]\nmax-share = 1%%\nmin-rows = 0\nburst-factor = never\n') --bounces newer
 exit_code 0 "remembers nothing either" ingest newer
 is "so that nothing is lost" "$(counts)" "5 5 0"
 

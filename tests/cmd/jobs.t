@@ -24,7 +24,7 @@ reports 20 > b.mbox
 { echo email,id; awk 'BEGIN { for (i = 0; i < 90000; i += 7) print "u" i "@example.com," i }'; } > l.csv
 exit_code 0 "80,000 events" winnow ingest --state state.db --now $now --quiet b.mbox
 cp state.db kept.db
-printf '[guard]\nmessage-share=never\n' > two-thirds.conf
+printf '[guard]\nburst-factor=never\nmessage-share=never\n' > two-thirds.conf
 sums() { sha256sum l.{clean,removed,held,review}.csv && grep -v '<time' l.report.html | sha256sum; }
 exit_code 0 "one job" clean l.csv --force --policy two-thirds.conf --quiet --jobs 1
 one=$(sums)

@@ -99,9 +99,9 @@ exit_code 0 "approved" clean --approve l.plan.jsonl
 is "it goes through" "$(tail -n +2 l.removed.csv | wc -l)" 90
 rm l.plan.jsonl && echo mine > l.plan.jsonl
 bounces_of 1 200 > all.mbox
-exit_code 7 "a plan that cannot be saved" clean l.csv --bounces all.mbox --policy <(printf '[guard]\nmessage-share=never\n')
+exit_code 7 "a plan that cannot be saved" clean l.csv --bounces all.mbox --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
 error_says "is said" "not even the plan: 'l.plan.jsonl' is there already and is no plan"
 mkdir out
-exit_code 7 "outputs elsewhere" clean l.csv --bounces all.mbox --report out/r.html --policy <(printf '[guard]\nmessage-share=never\n')
+exit_code 7 "outputs elsewhere" clean l.csv --bounces all.mbox --report out/r.html --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
 ok "have the plan beside the report" test -s out/l.plan.jsonl
 finish

@@ -214,6 +214,21 @@ static void a_first_clean_of_a_dirty_list_has_no_bursts(struct scene *scene, gco
     g_assert_null(bursts_at(scene->bursts, 0));
 }
 
+/* Nothing is known of the days before: so many at one place, and hardly any elsewhere, speaks for itself. */
+static void an_outage_before_the_first_clean_is_one(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    guint32 last = 0;
+    for (guint32 i = 0; i < USERS * 6 / 10; i++)
+        last = fail(scene, i, START + i);
+    for (guint32 i = USERS; i < PROVIDERS * USERS; i += 100)
+        fail(scene, i, START + i);
+    find(scene);
+    g_assert_nonnull(bursts_at(scene->bursts, 0));
+    g_assert_cmpuint(count_marked(scene, last + 1 - USERS * 6 / 10, last + 1, G_MAXINT64), ==, USERS * 6 / 10);
+    g_assert_null(bursts_of(scene->bursts, last + 1, G_MAXINT64));
+}
+
 static void the_dead_who_are_mailed_every_day_are_no_burst(struct scene *scene, gconstpointer data)
 {
     (void)data;
@@ -486,6 +501,7 @@ static void replies_to_different_people_have_one_wording(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    SCENE("an outage before the first clean is one", an_outage_before_the_first_clean_is_one);
     SCENE("outage", an_outage_is_a_burst_and_nothing_else_is);
     SCENE("late", reports_that_come_late_are_part_of_it);
     SCENE("known", a_burst_is_known_from_the_moment_at_which_it_shows);
