@@ -63,7 +63,7 @@ static void load_entry(struct ledger *ledger, sqlite3_stmt *row)
         .run = run, .started = sqlite3_column_int64(row, 3), .removed = sqlite3_column_int(row, 2) != 0};
     if (!ledger->forgetting.entries)
         ledger->forgetting.entries = g_hash_table_new_full(hash_entry, equal_entries, g_free, NULL);
-    g_hash_table_add(ledger->forgetting.entries, entry);
+    g_hash_table_insert(ledger->forgetting.entries, entry, entry);
 }
 
 bool forgetting_load(struct ledger *ledger, GError **error)

@@ -109,7 +109,7 @@ static void read_lists(struct using *u, struct view rest)
     struct view of_all = u->common; /* it may stand above the first list, too */
     const char *words = u->layout->heading ? u->layout->heading : u->layout->mark;
     for (;;) {
-        size_t begin = rest.len, end = rest.len;
+        size_t begin = rest.len, end = begin;
         bool more = u->layout->reason && entries_find_words(rest, words, &begin, &end);
         struct view list = view_first(rest, begin);
         struct view own = paragraph_behind(list, u->layout->reason);
