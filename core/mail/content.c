@@ -155,7 +155,7 @@ static void read_disposition(struct content *content, struct view value, struct 
         g_autoptr(GMimeContentDisposition) disposition = g_mime_content_disposition_parse(mail_gmime_options(), text);
         const char *name = g_mime_content_disposition_get_parameter(disposition, "filename");
         if (name && *name) {
-            content->name = pool_copy(pool, view_of(name));
+            content->name = header_decode(pool_copy(pool, view_of(name)), pool);
             return;
         }
     }
