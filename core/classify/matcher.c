@@ -112,7 +112,6 @@ struct matcher {
     GArray *cells;   /* guint32: transitions */
     GArray *endings; /* struct ending, by state */
     guint32 *pair;   /* default by the classes of the last two bytes: the best state of at most two bytes */
-    guint32 states;
 };
 
 struct building {
@@ -315,7 +314,6 @@ struct matcher *matcher_build(const struct matcher_words *words)
     guint32 n = words->nodes->len;
     m->cells = g_array_new(false, false, sizeof(guint32));
     m->endings = g_array_new(false, false, sizeof(struct ending));
-    m->states = n;
     number_bytes(m, words);
 
     g_autofree guint32 *row = g_new0(guint32, n);
@@ -349,17 +347,6 @@ void matcher_free(struct matcher *m)
     g_array_free(m->endings, true);
     g_free(m->pair);
     g_free(m);
-}
-
-size_t matcher_states(const struct matcher *m)
-{
-    return m->states;
-}
-
-size_t matcher_bytes(const struct matcher *m)
-{
-    return m->cells->len * sizeof(guint32) + m->endings->len * sizeof(struct ending) +
-           (size_t)m->classes * m->classes * sizeof(guint32);
 }
 
 /* Apart, so that the loop keeps its registers. */

@@ -23,8 +23,6 @@ enum { MATCHER_STATES_MAX = 1024 * 1024 };
 
 struct matcher *matcher_build(const struct matcher_words *words);
 void matcher_free(struct matcher *matcher);
-size_t matcher_states(const struct matcher *matcher);
-size_t matcher_bytes(const struct matcher *matcher); /* memory of its tables */
 
 struct match {
     guint32 word;

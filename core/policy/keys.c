@@ -18,11 +18,6 @@ const char *action_name(enum action action)
     return action_names[action];
 }
 
-const char *policy_key_name(enum policy_key key)
-{
-    return key_names[key];
-}
-
 bool policy_key_parse(const char *name, enum policy_key *key)
 {
     for (unsigned i = 0; i < POLICY_KEY_COUNT; i++) {

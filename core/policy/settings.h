@@ -78,7 +78,6 @@ const char *policy_group_name(unsigned group, char buffer[64]);
 struct treatment policy_treatment(const struct policy *policy, unsigned group, const char *list, struct view domain);
 
 /* keys.c */
-const char *policy_key_name(enum policy_key key);
 bool policy_key_parse(const char *name, enum policy_key *key);
 /* WINNOW_ERROR_CONFIG with the line of `entry`. */
 bool policy_value_parse(const struct conf *conf, const struct conf_entry *entry, enum policy_key key, int *value,
