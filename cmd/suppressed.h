@@ -15,8 +15,6 @@ struct suppressed;
 bool suppressed_find(struct list *list, const struct ledger *ledger, struct subjects *subjects,
                      struct suppressed **suppressed, GError **error);
 void suppressed_free(struct suppressed *suppressed);
-typedef struct suppressed suppressed_auto; /* for g_autoptr() */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(suppressed_auto, suppressed_free)
 
 /* Is the subscriber one of them? Then he stays removed, whatever else is known. `suppressed` may be NULL. */
 bool suppressed_decide(const struct suppressed *suppressed, struct view key, struct decision *decision);

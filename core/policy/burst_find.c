@@ -1,69 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Looking for bursts: a window slides over the sightings of the list, of each domain, provider and wording. */
+ * Looking for bursts: a window slides over the sightings of the list, of each domain, provider, wording and message. */
 #include "core/policy/burst_private.h"
 
-enum {
-    WINDOW = BURST_HOURS * 60 * 60,
-    TAIL = BURST_TAIL_HOURS * 60 * 60,
-    CHAIN_DAYS = 21,    /* after so many quiet days a subscriber's next bounce is a first one again */
-    SPREAD_DOMAINS = 5, /* a message meets the same words at so many domains, none of them with half of all … */
-    SPREAD_SHARE = 80,  /* … and hardly any others: per cent */
-    NAMED_WORDS = 60,
-};
-
-/* Counts of distinct subscribers by day, in the order of days. */
-struct daily {
-    gint32 day;
-    guint32 count;
-};
-
-struct search {
-    struct bursts *bursts;
-    struct entry *at;
-    guint32 count;
-    guint32 *order; /* entries by time */
-    bool *fresh;    /* of each entry: none of its subscriber's came confirm_days before */
-    bool *lead;     /* of each entry: it is its subscriber's first one in CHAIN_DAYS */
-    gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
-    gint64 *first;  /* of each wording: time of its first entry */
-    gint64 *leads;  /* times of the entries that are their subscribers' first in CHAIN_DAYS, in order */
-    guint32 lead_count;
-    GArray *all_daily;  /* struct daily of the list */
-    GArray *active;     /* gint32: days with evidence, in order */
-    guint32 *in_window; /* by subject: its entries in the window that is looked at */
-    guint64 *seen;      /* by subject: group and day that it was counted in last */
-    guint64 serial;     /* of the group */
-    GArray *stretches;  /* struct stretch: scratch */
-    guint64 rows;
-    burst_rows_call rows_of;
-    void *user;
-};
-
-/* Windows that follow one another and look like a burst: entries begin … end, both in it. */
-struct stretch {
-    guint32 begin, end;
-    guint32 distinct, usual, all_usual; /* in the worst window */
-};
-
-/* One group's entries while a window slides over them. */
-struct group {
-    enum burst_kind kind;
-    struct view name;
-    bool of_one; /* campaign or message */
-    const guint32 *order;
-    guint32 count;
-    guint32 start, end, distinct; /* the window: start … end, both in it */
-    GArray *daily;
-    gint32 usual_of; /* the day before which what follows is known */
-    guint32 usual, history, all_usual;
-    guint64 rows;      /* subscribers of the group; 0: not asked yet */
-    GArray *stretches; /* struct stretch */
-};
-
-static const struct entry *entry_at(const struct search *s, const struct group *g, guint32 i)
-{
-    return &s->at[g->order[i]];
-}
+enum { CHAIN_DAYS = 21 }; /* after so many quiet days a subscriber's next bounce is a first one again */
 
 /* Days with evidence in the look-back before `day`. */
 static guint32 history_before(const struct search *s, gint32 day)
@@ -108,86 +47,6 @@ static void know_history(const struct search *s, struct group *g, gint64 now)
     g->all_usual = usual_before(s->all_daily, day, g->history);
 }
 
-/* Subscribers in the group, as far as anybody knows. */
-static guint64 group_rows(const struct search *s, struct group *g)
-{
-    if (g->rows > 0)
-        return g->rows;
-    g_autoptr(GHashTable) asked = g_hash_table_new(NULL, NULL);
-    for (guint32 i = 0; i < g->count; i++) {
-        guint32 domain = entry_at(s, g, i)->group[BURST_DOMAIN];
-        if (domain && g_hash_table_add(asked, GUINT_TO_POINTER(domain)))
-            g->rows += s->rows_of(*(struct view *)g_ptr_array_index(s->bursts->texts[BURST_DOMAIN], domain), s->user);
-    }
-    return g->rows = MAX(g->rows, 1);
-}
-
-/* First bounces in all of the list, from `begin` to `end`. */
-static guint32 count_leads(const struct search *s, gint64 begin, gint64 end)
-{
-    guint32 at[2];
-    const gint64 limit[2] = {begin, end + 1};
-    for (int i = 0; i < 2; i++) {
-        guint32 low = 0, high = s->lead_count;
-        while (low < high) {
-            guint32 middle = low + (high - low) / 2;
-            if (s->leads[middle] < limit[i])
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        at[i] = low;
-    }
-    return at[1] - at[0];
-}
-
-/* What the others of the list had in the same time, and at least in a day: a large mailing goes out place by place. */
-static double count_others(const struct search *s, const struct group *g, const struct stretch *stretch)
-{
-    gint64 begin = entry_at(s, g, stretch->begin)->time, end = entry_at(s, g, stretch->end)->time;
-    guint32 own = 0;
-    for (guint32 i = stretch->begin; i <= stretch->end; i++)
-        own += s->lead[g->order[i]];
-    return MAX(count_leads(s, MIN(begin, end - WINDOW), MAX(end, begin + WINDOW)), own) - own;
-}
-
-/* Does the group stand out among all others? Where there are next to no others, nothing can be said against it. */
-static bool stands_out(const struct search *s, struct group *g, const struct stretch *stretch, double others)
-{
-    double distinct = stretch->distinct;
-    if (g->kind == BURST_WORDING) {
-        double usual = MAX(1.0, (double)stretch->all_usual - stretch->usual);
-        return distinct / MAX(1.0, stretch->usual) >= BURST_STANDS_OUT * others / usual;
-    }
-    if (s->rows == 0 || !s->rows_of)
-        return true;
-    double rows = MAX((double)group_rows(s, g), distinct), rest = (double)s->rows - rows;
-    return rest < rows / 10 || distinct / rows >= BURST_STANDS_OUT * others / rest;
-}
-
-static bool is_everywhere(const struct search *s, const struct group *g, const struct stretch *stretch)
-{
-    g_autoptr(GHashTable) domains = g_hash_table_new(NULL, NULL);
-    guint32 most = 0;
-    for (guint32 i = stretch->begin; i <= stretch->end; i++) {
-        gpointer domain = GUINT_TO_POINTER(entry_at(s, g, i)->group[BURST_DOMAIN]);
-        guint32 count = GPOINTER_TO_UINT(g_hash_table_lookup(domains, domain)) + 1;
-        g_hash_table_insert(domains, domain, GUINT_TO_POINTER(count));
-        most = MAX(most, count);
-    }
-    return g_hash_table_size(domains) >= SPREAD_DOMAINS && most * 2 <= stretch->end - stretch->begin + 1;
-}
-
-/* The same words, hardly any others, at many domains: it is the message that they are about. */
-static bool is_spread(const struct search *s, const struct group *g, const struct stretch *stretch, double others)
-{
-    double factor = s->bursts->limits.factor, distinct = stretch->distinct;
-    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY ||
-        distinct < factor * MAX(1.0, stretch->all_usual) || distinct * 100 < (distinct + others) * SPREAD_SHARE)
-        return false;
-    return is_everywhere(s, g, stretch);
-}
-
 static bool is_high_on_one(const struct search *s, struct group *g, gint64 now)
 {
     const struct burst_limits *limits = &s->bursts->limits;
@@ -201,7 +60,7 @@ static bool is_high_on_one(const struct search *s, struct group *g, gint64 now)
 static bool is_high_of_rows(const struct search *s, struct group *g)
 {
     bool is_place = g->kind == BURST_DOMAIN || g->kind == BURST_PROVIDER;
-    return is_place && s->rows > 0 && s->rows_of && (guint64)g->distinct * BURST_WITHOUT_PAST >= group_rows(s, g);
+    return is_place && s->rows > 0 && s->rows_of && (guint64)g->distinct * BURST_WITHOUT_PAST >= burst_group_rows(s, g);
 }
 
 /* Does the window look like a burst, by the group's own history? */
@@ -240,111 +99,6 @@ static void look(struct search *s, struct group *g, gint64 now)
         last->usual = g->usual;
         last->all_usual = g->all_usual;
     }
-}
-
-/* As part of the burst that was found last. True if it was part of none. */
-static bool mark_entry(struct search *s, guint32 at, gint64 known)
-{
-    struct entry *entry = &s->at[at];
-    bool news = !entry->burst;
-    entry->known = news ? known : MIN(entry->known, known);
-    if (news)
-        entry->burst = s->bursts->found->len;
-    return news;
-}
-
-/* Reports travel for hours, those of some systems for days. */
-static void mark_late_ones(struct search *s, const struct group *g, const struct stretch *stretch)
-{
-    gint64 end = entry_at(s, g, stretch->end)->time + TAIL, known = s->known[g->order[stretch->end]];
-    for (guint32 i = stretch->end + 1; i < g->count && entry_at(s, g, i)->time <= end; i++) {
-        if (s->fresh[g->order[i]])
-            mark_entry(s, g->order[i], MAX(known, entry_at(s, g, i)->time));
-    }
-}
-
-/* What others wrote, fit to be shown. */
-static const char *name_of(struct search *s, const struct group *g)
-{
-    struct view name = view_first_text(g->name, g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : 255);
-    char *shown = pool_alloc(&s->bursts->pool, name.len + 1);
-    for (size_t i = 0; i < name.len; i++)
-        shown[i] = g_ascii_iscntrl(name.data[i]) ? ' ' : name.data[i];
-    shown[name.len] = '\0';
-    return shown;
-}
-
-static void mark(struct search *s, const struct group *g, const struct stretch *stretch, enum burst_kind kind)
-{
-    struct bursts *bursts = s->bursts;
-    struct burst *burst = pool_new(&bursts->pool, struct burst);
-    *burst = (struct burst){.kind = kind,
-                            .name = name_of(s, g),
-                            .of_one = g->of_one,
-                            .first = entry_at(s, g, stretch->begin)->time,
-                            .last = entry_at(s, g, stretch->end)->time,
-                            .subscribers = stretch->distinct,
-                            .usual = stretch->usual};
-    g_ptr_array_add(bursts->found, burst);
-    bool news = false;
-    for (guint32 i = stretch->begin; i <= stretch->end; i++)
-        news |= s->fresh[g->order[i]] && mark_entry(s, g->order[i], s->known[g->order[i]]);
-    /* The words of an outage say nothing that its domain did not say. */
-    if (news)
-        mark_late_ones(s, g, stretch);
-    else
-        g_ptr_array_set_size(bursts->found, (gint)bursts->found->len - 1);
-}
-
-/* New words prove nothing: servers are replaced. */
-static bool is_new_wording(const struct search *s, const struct group *g, const struct stretch *stretch)
-{
-    return g->kind == BURST_WORDING &&
-           burst_day(entry_at(s, g, 0)->time) >= burst_day(entry_at(s, g, stretch->begin)->time);
-}
-
-/* The dead are called dead in words that are known; what is said of one message alone is about the message. Who bounced
- * on it in known words is left out. */
-static void settle_one(struct search *s, const struct group *g, const struct stretch *stretch)
-{
-    gint32 day = burst_day(entry_at(s, g, stretch->begin)->time);
-    g_autofree guint32 *order = g_new(guint32, g->count);
-    guint32 within = 0, count = 0, all = stretch->end - stretch->begin + 1;
-    for (guint32 i = stretch->begin; i < g->count; i++) {
-        guint32 wording = entry_at(s, g, i)->group[BURST_WORDING];
-        if (wording == 0 || burst_day(s->first[wording]) < day)
-            continue;
-        order[count++] = g->order[i];
-        within += i <= stretch->end;
-    }
-    if (within == 0 || (guint64)within * 100 < (guint64)all * SPREAD_SHARE)
-        return;
-    struct group of_new = *g;
-    of_new.order = order;
-    of_new.count = count;
-    struct stretch told = *stretch;
-    told.begin = 0;
-    told.end = within - 1;
-    told.distinct = MIN(told.distinct, within);
-    if (is_everywhere(s, &of_new, &told))
-        mark(s, &of_new, &told, BURST_MESSAGE);
-}
-
-static void settle(struct search *s, struct group *g)
-{
-    for (guint i = 0; i < g->stretches->len; i++) {
-        const struct stretch *stretch = &g_array_index(g->stretches, struct stretch, i);
-        if (g->of_one) {
-            settle_one(s, g, stretch);
-            continue;
-        }
-        double others = g->kind == BURST_MESSAGE ? 0 : count_others(s, g, stretch);
-        if (g->kind == BURST_MESSAGE || is_spread(s, g, stretch, others))
-            mark(s, g, stretch, BURST_MESSAGE);
-        else if (!is_new_wording(s, g, stretch) && stands_out(s, g, stretch, others))
-            mark(s, g, stretch, g->kind);
-    }
-    g_array_set_size(g->stretches, 0);
 }
 
 static void count_day(struct search *s, struct group *g, const struct entry *entry)
@@ -425,7 +179,7 @@ static void look_at_all(struct search *s)
                         .daily = s->all_daily,
                         .stretches = s->stretches};
     slide(s, &all, messages ? look : pass);
-    settle(s, &all);
+    burst_settle(s, &all);
 }
 
 static void look_at_groups(struct search *s, enum burst_kind kind)
@@ -454,7 +208,7 @@ static void look_at_groups(struct search *s, enum burst_kind kind)
                               .usual_of = -1,
                               .stretches = s->stretches};
         slide(s, &group, look);
-        settle(s, &group);
+        burst_settle(s, &group);
     }
 }
 

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * struct bursts from the inside, for burst.c, which collects and answers, and burst_find.c, which looks. */
+ * struct bursts from the inside: burst.c collects and answers, burst_find.c looks for what is high in a group's own
+ * history, burst_settle.c compares that with the others and marks what is a burst. */
 #ifndef WINNOW_POLICY_BURST_PRIVATE_H
 #define WINNOW_POLICY_BURST_PRIVATE_H
 
 #include "core/policy/burst.h"
 #include "core/pool.h"
 
-enum { DAY_SECONDS = 24 * 60 * 60, GROUPINGS = BURST_MESSAGE + 1 };
+enum {
+    DAY_SECONDS = 24 * 60 * 60,
+    GROUPINGS = BURST_MESSAGE + 1,
+    WINDOW = BURST_HOURS * 60 * 60,
+    TAIL = BURST_TAIL_HOURS * 60 * 60
+};
 
 struct entry {
     gint64 time;
@@ -35,10 +41,68 @@ static inline gint32 burst_day(gint64 time)
     return (gint32)CLAMP(time / DAY_SECONDS, 0, G_MAXINT32 - 1);
 }
 
+/* Counts of distinct subscribers by day, in the order of days. */
+struct daily {
+    gint32 day;
+    guint32 count;
+};
+
+struct search {
+    struct bursts *bursts;
+    struct entry *at;
+    guint32 count;
+    guint32 *order; /* entries by time */
+    bool *fresh;    /* of each entry: none of its subscriber's came confirm_days before */
+    bool *lead;     /* of each entry: it is its subscriber's first one in CHAIN_DAYS */
+    gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
+    gint64 *first;  /* of each wording: time of its first entry */
+    gint64 *leads;  /* times of the entries that are their subscribers' first in CHAIN_DAYS, in order */
+    guint32 lead_count;
+    GArray *all_daily;  /* struct daily of the list */
+    GArray *active;     /* gint32: days with evidence, in order */
+    guint32 *in_window; /* by subject: its entries in the window that is looked at */
+    guint64 *seen;      /* by subject: group and day that it was counted in last */
+    guint64 serial;     /* of the group */
+    GArray *stretches;  /* struct stretch: scratch */
+    guint64 rows;
+    burst_rows_call rows_of;
+    void *user;
+};
+
+/* Windows that follow one another and look like a burst: entries begin … end, both in it. */
+struct stretch {
+    guint32 begin, end;
+    guint32 distinct, usual, all_usual; /* in the worst window */
+};
+
+/* One group's entries while a window slides over them. */
+struct group {
+    enum burst_kind kind;
+    struct view name;
+    bool of_one; /* campaign or message */
+    const guint32 *order;
+    guint32 count;
+    guint32 start, end, distinct; /* the window: start … end, both in it */
+    GArray *daily;
+    gint32 usual_of; /* the day before which what follows is known */
+    guint32 usual, history, all_usual;
+    guint64 rows;      /* subscribers of the group; 0: not asked yet */
+    GArray *stretches; /* struct stretch */
+};
+
+static inline const struct entry *entry_at(const struct search *s, const struct group *g, guint32 i)
+{
+    return &s->at[g->order[i]];
+}
+
 /* The numbers of the entries by time, and the days with evidence (gint32) in order. */
 void burst_sort(const struct bursts *bursts, guint32 *order);
 void burst_active_days(const struct bursts *bursts, GArray *into);
 
+/* Subscribers in the group, as far as anybody knows. */
+guint64 burst_group_rows(const struct search *s, struct group *g);
+/* Marks what of the group's stretches is a burst, and empties them. */
+void burst_settle(struct search *s, struct group *g);
 /* Marks entries and adds to `found`. */
 void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user);
 
