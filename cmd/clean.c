@@ -41,7 +41,7 @@ static bool open_all(struct clean *c, GError **error)
     if (!c->policy)
         return false;
     /* Nothing to read needs no rules, which take longer to load than a small list to clean. */
-    bool reads = c->bounces || c->common.rules || c->common.verp || c->common.id_headers;
+    bool reads = c->bounces || c->common.rules || c->common.verp || c->common.id_headers || c->common.key_file;
     c->examiner = reads ? examiner_new(&c->common, true, error) : NULL;
     if (reads && !c->examiner)
         return false;

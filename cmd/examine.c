@@ -10,6 +10,7 @@ struct examiner {
     struct ruleset *rules;
     struct verp *verp;
     const char *const *id_headers; /* of the options */
+    char *way;
     bool with_keys;
 };
 
@@ -58,17 +59,21 @@ static void append_all(GString *into, const char *what, char **values)
     g_string_append(into, "\n\n");
 }
 
-char *examiner_way(const struct common *common)
+/* Of the keys themselves, not of their file: it may be a pipe, which is read once. */
+static char *way_of(const struct common *common, const struct verp *verp)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *keys = NULL;
     append_all(text, "verp", common->verp);
     append_all(text, "domains", common->bounce_domains);
     append_all(text, "id headers", common->id_headers);
-    const char *file = key_file(common);
-    if (file && g_file_get_contents(file, &keys, NULL, NULL))
-        g_string_append(text, keys);
+    if (verp_keys(verp))
+        keys_fingerprint(verp_keys(verp), text);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
+const char *examiner_way(const struct examiner *examiner)
+{
+    return examiner->way;
 }
 
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error)
@@ -84,6 +89,7 @@ struct examiner *examiner_new(const struct common *common, bool with_keys, GErro
         examiner_free(examiner);
         return NULL;
     }
+    examiner->way = way_of(common, examiner->verp);
     return examiner;
 }
 
@@ -95,6 +101,7 @@ void examiner_free(struct examiner *examiner)
         ruleset_free(examiner->rules);
     if (examiner->verp)
         verp_free(examiner->verp);
+    g_free(examiner->way);
     g_free(examiner);
 }
 

@@ -35,8 +35,8 @@ struct examiner; /* rules and schemes in force */
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error);
 void examiner_free(struct examiner *examiner);
 /* A digest of the options that say whom a message is about: under others the same archive tells something else, and
- * has to be read again. To be freed. */
-char *examiner_way(const struct common *common);
+ * has to be read again. */
+const char *examiner_way(const struct examiner *examiner);
 const struct ruleset *examiner_rules(const struct examiner *examiner);
 
 /* State of one worker, as the pipeline's calls want it. */

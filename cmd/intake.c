@@ -167,7 +167,7 @@ static bool run_pipeline(struct intake *intake, const char *const *paths, struct
 
 bool intake_run(struct intake *intake, const char *const *paths, GError **error)
 {
-    g_autofree char *how = examiner_way(intake->common);
+    const char *how = examiner_way(intake->examiner);
     struct positions *positions = positions_new(paths, g_get_real_time() * 1000, intake->reread);
     bool done = ledger_load_positions(intake->ledger, how, positions, error) &&
                 run_pipeline(intake, paths, positions, error) &&

@@ -50,8 +50,10 @@ bool sends_check(const struct sends_input *sends, GError **error)
         return false;
     }
     for (char **file = sends->files; file && *file; file++) {
-        if (access(*file, R_OK) != 0) {
-            g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_INPUT, "cannot read '%s': %s", *file, g_strerror(errno));
+        bool folder = g_file_test(*file, G_FILE_TEST_IS_DIR);
+        if (folder || access(*file, R_OK) != 0) {
+            g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_INPUT, "cannot read '%s': %s", *file,
+                        folder ? "it is a directory" : g_strerror(errno));
             return false;
         }
     }

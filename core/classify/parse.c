@@ -3,6 +3,7 @@
 
 #include "core/classify/notation.h"
 #include "core/error.h"
+#include "core/text_file.h"
 
 struct parser {
     GPtrArray *rules;
@@ -285,14 +286,11 @@ bool rules_parse(GPtrArray *rules, const char *file, struct view text, bool user
 {
     struct parser p = {.rules = rules, .file = file, .user = user};
     struct view line;
-    if (!g_utf8_validate_len(text.data ? text.data : "", text.len, NULL)) {
-        p.line = 1;
-        return fail(&p, error, "is not UTF-8 text");
-    }
-    if (view_begins_fold(text, VIEW("\xEF\xBB\xBF")))
-        text = view_from(text, 3);
     while (view_next_line(&text, &line)) {
         p.line++;
+        const char *fault = text_line_fault(line);
+        if (fault)
+            return fail(&p, error, "%s", fault);
         if (!parse_line(&p, line, error))
             return false;
     }

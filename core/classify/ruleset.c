@@ -6,6 +6,7 @@
 #include "core/classify/parse.h"
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/text_file.h"
 #include <gio/gio.h>
 
 static void line_text_clear(gpointer data)
@@ -343,19 +344,10 @@ static bool load_built_in(struct ruleset *set, GChecksum *digest, GError **error
 
 static bool load_user(struct ruleset *set, const char *path, GChecksum *digest, GError **error)
 {
-    g_autofree char *data = NULL;
-    g_autoptr(GError) why = NULL;
-    gsize len = 0;
-    if (!g_file_get_contents(path, &data, &len, &why)) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "cannot read rules '%s': %s", path, why->message);
+    struct view text;
+    g_autofree char *data = text_file_read(path, LIMIT_CONFIG_FILE, &text, error);
+    if (!data)
         return false;
-    }
-    if (len > LIMIT_CONFIG_FILE) {
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "cannot read rules '%s': larger than %d bytes", path,
-                    LIMIT_CONFIG_FILE);
-        return false;
-    }
-    struct view text = {.data = data, .len = len};
     digest_text(digest, text);
     return rules_parse(set->rules, path, text, true, error);
 }

@@ -115,6 +115,8 @@ struct keys *keys_parse(const char *name, struct view text, GError **error)
 {
     g_autoptr(keys_auto) keys = g_new0(struct keys, 1);
     struct view line;
+    if (view_begins_fold(text, VIEW("\xEF\xBB\xBF"))) /* U+FEFF, as some editors put it before UTF-8 */
+        text = view_from(text, 3);
     unsigned number = 1;
     for (; view_next_line(&text, &line); number++) {
         if (!parse_line(keys, name, number, line, error))
@@ -246,4 +248,13 @@ const char *keys_prove(const struct keys *keys, struct view statement, struct vi
             return keys->at[i].name;
     }
     return NULL;
+}
+
+void keys_fingerprint(const struct keys *keys, GString *into)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        char tag[KEYS_TAG];
+        make_tag(&keys->at[i], VIEW("winnow-keys\n"), tag);
+        g_string_append_printf(into, "%s %.*s\n", keys->at[i].name, KEYS_TAG, tag);
+    }
 }

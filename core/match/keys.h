@@ -33,4 +33,7 @@ const char *keys_prove(const struct keys *keys, struct view statement, struct vi
 
 bool keys_is_tag(struct view text);
 
+/* Appends lines that tell these keys from others, and tell nobody the keys. */
+void keys_fingerprint(const struct keys *keys, GString *into);
+
 #endif

@@ -78,16 +78,14 @@ static bool set_value(struct policy *policy, const struct conf *conf, const stru
                       const struct selector *selector, unsigned line, GError **error)
 {
     enum policy_key key = 0;
-    bool key_known = policy_key_parse(entry->key, &key), group_known = false;
     int value = 0;
+    if (!policy_key_parse(entry->key, &key))
+        return conf_fail(conf, entry->line, error, "unknown key '%s' in [%s]", entry->key, entry->group);
+    if (!policy_value_parse(conf, entry, key, &value, error))
+        return false;
     for (unsigned group = 0; group < POLICY_GROUP_COUNT; group++) {
         if (!selector_names(selector, group))
             continue;
-        if (!group_known && key_known && !policy_value_parse(conf, entry, key, &value, error))
-            return false;
-        group_known = true;
-        if (!key_known)
-            break;
         if (selector_is_general(selector)) {
             policy->groups[group].value[key] = value;
             policy->groups[group].line[key] = line;
@@ -96,10 +94,6 @@ static bool set_value(struct policy *policy, const struct conf *conf, const stru
                         (struct overlay){.selector = selector, .key = key, .value = value, .line = line});
         }
     }
-    if (!group_known)
-        return conf_fail(conf, entry->line, error, "unknown group [%s]", entry->group);
-    if (!key_known)
-        return conf_fail(conf, entry->line, error, "unknown key '%s' in [%s]", entry->key, entry->group);
     return true;
 }
 
@@ -113,6 +107,37 @@ static bool set_entry(struct policy *policy, const struct conf *conf, const stru
                                               : protect_set(policy->protect, conf, entry, error);
 }
 
+static bool is_special(const char *group)
+{
+    return g_str_equal(group, "guard") || g_str_equal(group, "protect");
+}
+
+static bool names_any(const struct selector *selector)
+{
+    unsigned group = 0;
+    while (group < POLICY_GROUP_COUNT && !selector_names(selector, group))
+        group++;
+    return group < POLICY_GROUP_COUNT;
+}
+
+/* A group that does not exist is a mistake even where nothing stands in it. */
+static bool check_heads(const struct conf *conf, GError **error)
+{
+    for (guint i = 0; i < conf->heads->len; i++) {
+        const struct conf_entry *head = conf->heads->pdata[i];
+        if (is_special(head->group))
+            continue;
+        struct selector *selector = selector_parse(conf, head, error);
+        bool known = selector && names_any(selector);
+        if (selector && !known)
+            conf_fail(conf, head->line, error, "unknown group [%s]", head->group);
+        selector_free(selector);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 /* The selector of each entry, NULL for [guard] and [protect]. Those of one group share theirs. NULL with an error. */
 static GPtrArray *selectors_of(struct policy *policy, const struct conf *conf, GError **error)
 {
@@ -120,7 +145,7 @@ static GPtrArray *selectors_of(struct policy *policy, const struct conf *conf, G
     const char *group = NULL;
     for (guint i = 0; i < conf->entries->len; i++) {
         const struct conf_entry *entry = conf->entries->pdata[i];
-        bool special = g_str_equal(entry->group, "guard") || g_str_equal(entry->group, "protect");
+        bool special = is_special(entry->group);
         bool again = group && g_str_equal(group, entry->group);
         struct selector *selector = special ? NULL
                                     : again ? selectors->pdata[i - 1]
@@ -222,7 +247,7 @@ static bool check(const struct policy *policy, const struct conf *conf, GError *
 /* Takes `conf`, which may be NULL with `error` set. */
 static bool take(struct policy *policy, struct conf *conf, bool defaults, GError **error)
 {
-    bool sound = conf && apply(policy, conf, defaults, error) && check(policy, conf, error);
+    bool sound = conf && check_heads(conf, error) && apply(policy, conf, defaults, error) && check(policy, conf, error);
     conf_free(conf);
     return sound;
 }

@@ -5,9 +5,7 @@
 #include "core/limits.h"
 #include "core/match/address.h"
 #include "core/policy/selector.h"
-
-#include <glib/gstdio.h>
-#include <sys/stat.h>
+#include "core/text_file.h"
 
 enum protect_key { PROTECT_ADDRESSES, PROTECT_DOMAINS, PROTECT_FILE, PROTECT_KEYS };
 
@@ -103,28 +101,16 @@ static bool add_line(struct said *said, const char *name, struct view line, unsi
     if (view_is_empty(line))
         return true;
     g_autofree char *text = view_dup(line);
-    char *who = g_utf8_validate(text, -1, NULL) ? key_of(text, PROTECT_FILE) : NULL;
+    const char *fault = text_line_fault(line);
+    char *who = fault ? NULL : key_of(text, PROTECT_FILE);
     if (!who) {
-        g_autofree char *shown = g_utf8_make_valid(text, -1);
-        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "%s:%u: '%s' is neither an address nor a domain", name,
-                    number, shown);
+        g_autofree char *problem =
+            fault ? g_strdup(fault) : g_strdup_printf("'%s' is neither an address nor a domain", text);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_CONFIG, "%s:%u: %s", name, number, problem);
         return false;
     }
     g_hash_table_replace(said->keys, who, g_strdup_printf("%s:%u", name, number));
     return true;
-}
-
-static bool read_file(const char *path, char **content, gsize *len, const struct conf *conf, unsigned line,
-                      GError **error)
-{
-    g_autoptr(GError) problem = NULL;
-    GStatBuf there;
-    if (g_stat(path, &there) == 0 && !S_ISREG(there.st_mode))
-        return conf_fail(conf, line, error, "cannot read '%s': not a regular file", path);
-    if (!g_file_get_contents(path, content, len, &problem))
-        return conf_fail(conf, line, error, "%s", problem->message);
-    return *len <= LIMIT_PROTECT_FILE ||
-           conf_fail(conf, line, error, "cannot read '%s': longer than %d bytes", path, LIMIT_PROTECT_FILE);
 }
 
 static bool add_file(struct said *said, const struct conf *conf, const struct conf_entry *entry, GError **error)
@@ -134,13 +120,13 @@ static bool add_file(struct said *said, const struct conf *conf, const struct co
     g_autofree char *folder = g_path_get_dirname(conf->name);
     g_autofree char *base = g_canonicalize_filename(folder, NULL);
     g_autofree char *path = g_canonicalize_filename(entry->value, base);
-    g_autofree char *content = NULL;
-    gsize len = 0;
-    if (!read_file(path, &content, &len, conf, entry->line, error))
-        return false;
+    g_autoptr(GError) problem = NULL;
+    struct view text, line;
+    g_autofree char *content = text_file_read(path, LIMIT_PROTECT_FILE, &text, &problem);
+    if (!content)
+        return conf_fail(conf, entry->line, error, "%s", problem->message);
     g_free(said->value);
     said->value = g_steal_pointer(&path);
-    struct view text = {.data = content, .len = len}, line;
     for (unsigned number = 1; view_next_line(&text, &line); number++) {
         if (!add_line(said, said->value, line, number, error))
             return false;
@@ -223,22 +209,15 @@ const char *protect_origin(const struct protect *protect, struct view address)
 
 /* --- printing ----------------------------------------------------------------------------------------------------- */
 
-/* As GKeyFile reads it back: paths have whatever they like. */
-static char *escape(const char *value)
-{
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_key_file_set_string(file, "protect", "value", value);
-    return g_key_file_get_value(file, "protect", "value", NULL);
-}
-
 void protect_format(GString *out, const struct protect *protect, bool origins)
 {
     for (int i = 0; i < PROTECT_KEYS; i++) {
         const struct said *said = &protect->said[i];
         if (origins && said->origin && *said->value)
             g_string_append_printf(out, "# %s\n", said->origin);
-        g_autofree char *escaped = escape(said->value);
-        g_string_append_printf(out, "%s=%s\n", key_names[i], escaped);
+        g_string_append_printf(out, "%s=", key_names[i]);
+        conf_append_value(out, said->value);
+        g_string_append_c(out, '\n');
     }
 }
 

@@ -70,7 +70,7 @@ static void mistakes_are_named_with_their_place(void)
          "status, smtp"},
         {"rule a Permanent/NoEmail fault=moon\nsmtp 550", "test.rules:1: 'fault=moon' is not understood here; known is "
                                                           "fault=recipient, sender, message, network, unknown"},
-        {"rule a Permanent/NoEmail\nsays \xFF", "test.rules:1: is not UTF-8 text"},
+        {"rule a Permanent/NoEmail\nsays \xFF", "test.rules:2: not UTF-8 text"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;

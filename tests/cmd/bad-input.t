@@ -207,6 +207,61 @@ exit_code 3 "a bad return path" clean l.csv --verp 'b-{local}@bounces.example.or
 error_says "is quoted, with the column" "'b-{local}@bounces.example.org': column "
 head -c 5000000 /dev/zero | tr '\0' '#' > big.conf
 exit_code 3 "a policy of 5 MB" clean l.csv --policy big.conf
+printf '[guard]\n\n[Permanent/NoMail]\n' > bad.conf
+exit_code 3 "a group that does not exist, with nothing in it" winnow policy --policy bad.conf
+error_says "has its line" "bad.conf:3: unknown group [Permanent/NoMail]"
+
+# What is written for winnow: every command that reads it says what is wrong with it, and where.
+echo email,campaign > sends.csv
+printf 'x\0y\n' > nul
+# refused NAME WANTED TEXT COMMAND… FILE: the exit code, and what is said.
+refused() {
+    local name=$1 code=$2 text=$3
+    shift 3
+    exit_code "$code" "$name" "$@"
+    error_says "  says so" "$text"
+}
+for command in "clean l.csv --policy" "winnow policy --policy" "winnow explain x@example.com --policy" "winnow simulate --policy" \
+    "clean l.csv --bounces bob.eml --rules" "winnow classify bob.eml --rules" "winnow reclassify --state s.db --rules" \
+    "winnow ingest bob.eml --state s.db --rules"; do
+    refused "$command: a missing file" 3 "cannot read 'nothing': No such file or directory" $command nothing
+    refused "$command: a directory" 3 "cannot read 'folder': it is a directory" $command folder
+    refused "$command: a link to itself" 3 "cannot read 'loop': " $command loop
+    refused "$command: binary junk" 3 "nul:1: a control character" $command nul
+    refused "$command: a file without end" 3 "cannot read '/dev/zero': longer than 4194304 bytes" $command /dev/zero
+done
+for command in "clean l.csv --key-file" "winnow classify bob.eml --key-file" "winnow verp decode x@example.org --key-file"; do
+    refused "$command: a missing file" 3 "cannot read the keys in 'nothing': No such file or directory" $command nothing
+    refused "$command: a directory" 3 "cannot read the keys in 'folder': Is a directory" $command folder
+done
+for option in --sends --engaged; do
+    refused "$option: a missing file" 5 "'nothing': No such file or directory" clean l.csv $option nothing
+    refused "$option: a directory" 5 "'folder': it is a directory" clean l.csv $option folder
+    refused "$option: an empty file" 5 "cannot read list 'empty.csv': the list is empty" clean l.csv --force $option empty.csv
+done
+for file in nothing folder; do
+    printf '[protect]\nfile=%s\n' $file > guarded.conf
+    refused "protected addresses: $file" 3 "guarded.conf:2: cannot read '$PWD/$file': " winnow policy --policy guarded.conf
+done
+printf '[protect]\nfile=nul\n' > guarded.conf
+refused "protected addresses: junk" 3 "$PWD/nul:1: a control character" winnow policy --policy guarded.conf
+printf '[complaint]\naction=keep\n[guard]\nmin-rows=7\n[complaint]\nhold-days=3\n' > unix.conf
+exit_code 0 "a policy, one group of which stands twice" winnow policy --policy unix.conf
+grep -v '^#' "$out" > wanted
+sed 's/$/\r/; 1s/^/\xef\xbb\xbf/' unix.conf > windows.conf
+exit_code 0 "the same from Windows, with a byte order mark" winnow policy --policy windows.conf
+is "is the same" "$(grep -v '^#' "$out" | diff - wanted)" ""
+exit_code 0 "the same from a pipe" winnow policy --policy <(cat unix.conf)
+is "is the same too" "$(grep -v '^#' "$out" | diff - wanted)" ""
+(umask 077; printf 'k1 %s\n' 00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f > unix.keys)
+(umask 077; sed 's/$/\r/; 1s/^/\xef\xbb\xbf/' unix.keys > windows.keys)
+for keys in unix.keys windows.keys; do
+    winnow verp encode --key-file $keys --domain bounces.example.org ann@example.org > "$keys.path"
+done
+same "keys from Windows are the same" windows.keys.path unix.keys.path
+winnow ingest bob.eml --state keys.db --key-file unix.keys --quiet
+exit_code 0 "keys from a pipe" winnow ingest bob.eml --state keys.db --key-file <(cat unix.keys)
+has "are those of the run before: nothing is read again" "$out" "already read: 1 file"
 
 # --- the guard ---
 { echo id,email,name; people 1 400; } > p.csv
