@@ -39,13 +39,22 @@ struct own {
     struct view key;
 };
 
+/* How the event speaks of a reading of a return path. */
+enum naming {
+    NAMED_NOT = 0,
+    NAMED_IN_PASSING, /* its local part, in another domain or in the reply */
+    NAMED_ADDRESSED,  /* the mail was addressed to it */
+    NAMED_OWN,        /* as the recipient */
+};
+
 /* One return path, of the report or of a header that carries one. */
 struct path {
     struct verp_found found[VERP_READINGS];
+    enum naming naming[VERP_READINGS];
     size_t count;
     enum claim_step step; /* of what is neither proven nor a guess */
-    bool confirmed;       /* the event names one of the readings as its recipient */
-    size_t local;         /* length of that one's local part */
+    size_t named;         /* length of the longest local part that is named; 0: none is */
+    bool certain;         /* the form and the event agree on that one */
 };
 
 struct maker {
@@ -101,20 +110,81 @@ static void add(struct maker *m, struct candidate candidate)
         m->at[m->count++] = candidate;
 }
 
+/* Is it in the text, and no part of a longer local part there? */
+static bool mentions(struct view text, struct view local)
+{
+    for (ssize_t at; (at = view_find_fold(text, local)) >= 0; text = view_from(text, (size_t)at + 1)) {
+        struct view behind = view_from(text, (size_t)at + local.len);
+        char before = at > 0 ? text.data[at - 1] : ' ';
+        if (behind.len > 0 && behind.data[0] == '@' && !g_ascii_isalnum(before) && !strchr("-+=._%", before))
+            return true;
+    }
+    return false;
+}
+
+static bool has_local(struct view address, struct view local)
+{
+    return view_equal_fold(address_local(address), local);
+}
+
+static bool names_in_passing(const struct maker *m, struct view local)
+{
+    const struct event *e = m->event;
+    for (size_t i = 0; i < OWN_RECIPIENTS; i++) {
+        if (has_local(m->own[i].key, local))
+            return true;
+    }
+    for (size_t i = 0; i < MIN(e->received_for_count, (size_t)EVENT_RECEIVED_FOR); i++) {
+        if (has_local(e->received_for[i], local))
+            return true;
+    }
+    return (!e->returned_to_others && has_local(e->returned_to, local)) || mentions(e->diagnostic, local) ||
+           mentions(e->prose, local);
+}
+
+static bool is_addressed(const struct maker *m, struct view key)
+{
+    const struct event *e = m->event;
+    return (!e->returned_to_others && view_equal(address_key(e->returned_to, m->pool), key)) ||
+           (e->received_for_count > 0 && view_equal(address_key(e->received_for[0], m->pool), key));
+}
+
+/* What is true of the whole message says nothing of one of several. */
+static enum naming naming_of(const struct maker *m, const struct path *path, const struct verp_found *found)
+{
+    if (found->is != CANDIDATE_ADDRESS)
+        return NAMED_NOT;
+    if (is_own(m, found->key))
+        return NAMED_OWN;
+    if (!m->alone || path->count < 2)
+        return NAMED_NOT;
+    if (is_addressed(m, found->key))
+        return NAMED_ADDRESSED;
+    return names_in_passing(m, address_local(found->text)) ? NAMED_IN_PASSING : NAMED_NOT;
+}
+
+static void look_for_names(const struct maker *m, struct path *path)
+{
+    path->named = 0;
+    path->certain = false;
+    for (size_t i = 0; i < path->count; i++) {
+        const struct verp_found *found = &path->found[i];
+        path->naming[i] = naming_of(m, path, found);
+        size_t local = address_local(found->text).len;
+        if (path->naming[i] == NAMED_NOT || local <= path->named)
+            continue;
+        path->named = local;
+        path->certain = found->exact && path->naming[i] >= NAMED_ADDRESSED;
+    }
+}
+
 /* NULL if it can be read as none. */
 static const struct path *read_path(struct maker *m, struct view text, enum claim_step step)
 {
     struct path *path = &m->paths[m->path_count];
     path->count = m->verp ? verp_decode(m->verp, text, m->pool, path->found) : 0;
     path->step = step;
-    path->confirmed = false;
-    path->local = 0;
-    for (size_t i = 0; i < path->count; i++) {
-        if (!is_own_recipient(m, &path->found[i]))
-            continue;
-        path->confirmed = true;
-        path->local = MAX(path->local, address_local(path->found[i].text).len);
-    }
+    look_for_names(m, path);
     m->path_count += path->count > 0;
     return path->count > 0 ? path : NULL;
 }
@@ -170,10 +240,10 @@ static void take_campaign(struct maker *m)
         if (!view_equal(path->found[0].scheme, VIEW("user")))
             continue;
         for (size_t k = 0; k < path->count && view_is_empty(m->claim.campaign); k++) {
-            if (path->confirmed && is_own_recipient(m, &path->found[k]))
+            if (path->naming[k] >= NAMED_ADDRESSED && address_local(path->found[k].text).len == path->named)
                 m->claim.campaign = path->found[k].campaign;
         }
-        if (!path->confirmed)
+        if (path->named == 0)
             m->claim.campaign = campaign_of(path);
     }
 }
@@ -197,11 +267,30 @@ static bool is_evidence(struct maker *m)
     return view_is_empty(m->claim.notice);
 }
 
-static enum claim_step step_of(const struct path *path, const struct verp_found *found)
+/* Of a reading that the event does not name, where it names another. The longer one may be meant all the same: its mail
+ * was forwarded to the one who is named. Where it is all of the local part there would be no prefix. */
+static bool rivals(const struct path *path, const struct verp_found *found)
 {
+    return !path->certain && address_local(found->text).len > path->named && !view_equal(found->scheme, VIEW("bare"));
+}
+
+/* CLAIM_NONE: it is evidence of nobody. "news-jean-pierre=…" may be Pierre's only as long as nothing speaks of a
+ * Jean-Pierre. */
+static enum claim_step step_of(const struct maker *m, const struct path *path, size_t reading)
+{
+    const struct verp_found *found = &path->found[reading];
+    enum naming naming = path->naming[reading];
     if (found->proof == VERP_PROVEN)
         return CLAIM_VERP_KEY;
-    return found->guess && !path->confirmed ? CLAIM_VERP_GUESS : path->step;
+    if (found->proof == VERP_FORGED || (!m->alone && naming != NAMED_OWN))
+        return CLAIM_NONE;
+    if (found->cut && naming < NAMED_ADDRESSED)
+        return CLAIM_VERP_GUESS;
+    if (found->is == CANDIDATE_ID || path->named == 0 || !m->alone)
+        return path->step;
+    if (address_local(found->text).len < path->named)
+        return naming == NAMED_OWN ? CLAIM_VERP_GUESS : CLAIM_NONE;
+    return naming != NAMED_NOT || rivals(path, found) ? path->step : CLAIM_NONE;
 }
 
 static void add_reading(struct maker *m, const struct verp_found *found, enum claim_step step)
@@ -212,28 +301,14 @@ static void add_reading(struct maker *m, const struct verp_found *found, enum cl
     add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
 }
 
-/* The event names pierre@, the path jean-pierre@: Jean-Pierre's mail may have been forwarded to Pierre. Not so where
- * the longer reading is all of the local part, for then there would be no prefix. */
-static bool rivals(const struct path *path, const struct verp_found *found)
-{
-    return path->confirmed && found->is == CANDIDATE_ADDRESS && address_local(found->text).len > path->local &&
-           !view_equal(found->scheme, VIEW("bare"));
-}
-
-/* Those readings of a path that count at `step`. */
+/* Those readings of a path that count at `step`, first those that the event names. */
 static void add_readings(struct maker *m, const struct path *path, enum claim_step step)
 {
-    for (size_t i = 0; i < path->count; i++) {
-        const struct verp_found *found = &path->found[i];
-        bool counts = path->confirmed ? is_own_recipient(m, found) : m->alone;
-        if (found->proof != VERP_FORGED && step_of(path, found) == step &&
-            (counts || (m->alone && found->is == CANDIDATE_ID)))
-            add_reading(m, found, step);
-    }
-    for (size_t i = 0; i < path->count && m->alone; i++) {
-        const struct verp_found *found = &path->found[i];
-        if (step_of(path, found) == step && rivals(path, found))
-            add_reading(m, found, step);
+    for (int named = 1; named >= 0; named--) {
+        for (size_t i = 0; i < path->count; i++) {
+            if ((path->naming[i] != NAMED_NOT) == named && step_of(m, path, i) == step)
+                add_reading(m, &path->found[i], step);
+        }
     }
 }
 

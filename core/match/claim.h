@@ -60,9 +60,11 @@ struct claim {
 struct verp; /* the schemes in force: built-in ones and the user's patterns (verp.h) */
 
 /* `siblings`: events of the same message, this one among them (events.count). What one address is named by at several
- * steps is kept at the strongest. Of the readings of one return path, one that the event names as its recipient too
- * rules out the others; where none is, those that are guesses (verp.h) stand behind everything else. `verp` may be
- * NULL: return paths are not read. Lives in `pool`, in the event or is static. */
+ * steps is kept at the strongest. All readings of one return path are candidates at one step, and the list settles
+ * which is meant, but: where the event speaks of one of them (as its recipient, as addressee, in the reply) no shorter
+ * one is, and if the form of the path is as clear, no longer one either. What may have been cut off stands behind
+ * everything else (CLAIM_VERP_GUESS). `verp` may be NULL: return paths are not read. Lives in `pool`, in the event or
+ * is static. */
 struct claim claim_make(const struct event *event, size_t siblings, const struct verp *verp, struct pool *pool);
 
 #endif

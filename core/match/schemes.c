@@ -126,6 +126,13 @@ static bool begins_with_bounces(const struct pattern_match *match)
     return false;
 }
 
+/* Behind "bounces+" the address may begin at once; what stands before a '-' may be a token that looks like a name. */
+static bool always(const struct pattern_match *match)
+{
+    (void)match;
+    return true;
+}
+
 /* The most specific first. Sources: the manuals and the code that makes the addresses; see each system's name. */
 const struct scheme SCHEMES[SCHEME_COUNT] = {
     /* Ids and tokens. A queue's or mail's number must never be taken for a subscriber's: hence `system`. */
@@ -142,11 +149,17 @@ const struct scheme SCHEMES[SCHEME_COUNT] = {
     {"ezmlm", "{campaign}-return-warn-{number}.{token}-{local}={domain}", accepts_cookie},
     {"ezmlm", "{campaign}-return-probe-{number}.{token}-{local}={domain}", accepts_cookie},
     {"ezmlm", "{campaign}-return-receipt-{number}.{token}-{local}={domain}", accepts_cookie},
-    {"ezmlm", "{campaign}-return-{number}-{local}={domain}"},
-    {"mlmmj", "{campaign}+bounces-{number}-{local}={domain}"},
+    /* A field before the address may be part of it after all, in a plainer form: 17-ann. Then the list knows. */
+    {"ezmlm", "{campaign}-return-{number}-{number}-{local}={domain}", .then = THEN_LONGER}, /* number of a sub-list */
+    {"ezmlm", "{campaign}-return-{number}-{local}={domain}", .then = THEN_LONGER},
+    {"ezmlm", "{campaign}-return-g-{number}-{number}-{local}={domain}", .then = THEN_LONGER},
+    {"ezmlm", "{campaign}-return-g-{number}-{local}={domain}", .then = THEN_LONGER},
+    {"ezmlm", "{campaign}-return-m-{number}-{number}-{local}={domain}", .then = THEN_LONGER},
+    {"ezmlm", "{campaign}-return-m-{number}-{local}={domain}", .then = THEN_LONGER},
+    {"mlmmj", "{campaign}+bounces-{number}-{local}={domain}", .then = THEN_LONGER},
     {"mlmmj", "{campaign}+bounces-probe-{local}={domain}"},
-    {"sendgrid", "bounces+{number}-{hex}-{local}={domain}"},
-    {"mailgun", "bounce+{hex}.{hex}-{local}={domain}"},
+    {"sendgrid", "bounces+{number}-{hex}-{local}={domain}", .then = THEN_LONGER},
+    {"mailgun", "bounce+{hex}.{hex}-{local}={domain}", .then = THEN_LONGER},
     {"lyris", "bounce-{number}-{number}-{local}={domain}", .then = THEN_LONGER},
     {"greenarrow", "return-{token}-{number}-{number}-{local}={domain}={number}"},
     /* The recipient stands behind the first '+'; what is behind the last '=' is the domain, for none holds a '='. */
@@ -159,10 +172,14 @@ const struct scheme SCHEMES[SCHEME_COUNT] = {
     {"djb", "{campaign}-return-{local}={domain}", .then = THEN_LONGER},
     {"djb", "{campaign}-bounces-{local}={domain}", .then = THEN_LONGER},
     {"djb", "{campaign}-bounce-{local}={domain}", .then = THEN_LONGER},
+    {"djb", "{campaign}+bounces-{local}={domain}", .then = THEN_LONGER},
+    {"djb", "{campaign}+bounce-{local}={domain}", .then = THEN_LONGER},
     /* Nothing is known: every way to cut it. */
-    {"token", "{campaign}+{token}-{local}={domain}", accepts_token, .then = THEN_GO_ON},
+    {"token", "{campaign}+{token}-{local}={domain}", accepts_token, .then = THEN_LONGER},
     {"plus", "{campaign}+{local}={domain}", .is_guess = begins_with_bounces, .then = THEN_GO_ON},
     {"djb", "{campaign}-{local}={domain}", .then = THEN_GO_ON},
+    {"token", "bounces+{any}-{local}={domain}", .is_guess = always, .then = THEN_GO_ON},
+    {"token", "bounce+{any}-{local}={domain}", .is_guess = always, .then = THEN_GO_ON},
     {"xtext", "{campaign}+{local}+40{domain}", .is_guess = begins_with_bounces, .then = THEN_GO_ON},
     {"xtext", "{campaign}-{local}+40{domain}", .then = THEN_GO_ON},
     {"bare", "{local}={domain}"},

@@ -24,7 +24,7 @@ struct scheme {
     bool own_domain; /* too plain a form: only where the bounce domains are given */
 };
 
-enum { SCHEME_COUNT = 33 };
+enum { SCHEME_COUNT = 42 };
 
 /* The most specific first. */
 extern const struct scheme SCHEMES[SCHEME_COUNT];

@@ -107,6 +107,10 @@ static void challenge(const struct subjects *subjects, const struct candidate *c
     } else if (WITNESS[s->step] & ADDRESSED && WITNESS[candidate->step] & FAILED &&
                !is_of_one_house(candidate->key, subjects_key(subjects, s->subject[0]))) {
         doubt(s, DOUBT_ELSEWHERE, candidate);
+    } else if (WITNESS[candidate->step] & GUESSED && candidate->is == CANDIDATE_ADDRESS &&
+               !view_begins_fold(subjects_key(subjects, s->subject[0]), candidate->key)) {
+        /* What was cut off a return path does not make it this subscriber's. */
+        doubt(s, DOUBT_STRANGER, candidate);
     }
 }
 

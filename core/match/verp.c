@@ -126,6 +126,7 @@ static void add_found(struct decoder *d, struct verp_found found)
     for (size_t i = 0; i < d->count; i++) {
         if (d->found[i].is == found.is && view_equal(d->found[i].key, found.key)) {
             d->found[i].guess = d->found[i].guess && found.guess;
+            d->found[i].exact = d->found[i].exact || found.exact;
             return;
         }
     }
@@ -186,8 +187,11 @@ static void add_id(struct decoder *d, struct view id, const char *system, struct
 
 static void add_match(struct decoder *d, const struct pattern_match *match, const struct scheme *scheme, bool guess)
 {
-    struct verp_found found = {
-        .scheme = view_of(scheme->name), .campaign = match->group[PATTERN_CAMPAIGN], .guess = guess};
+    struct verp_found found = {.scheme = view_of(scheme->name),
+                               .campaign = match->group[PATTERN_CAMPAIGN],
+                               .exact = !guess && !scheme->attested && scheme->then != THEN_GO_ON,
+                               .guess = guess,
+                               .cut = d->may_be_cut};
     struct view local = match->group[PATTERN_LOCAL], id = match->group[PATTERN_ID], decoded;
     if (local.len > 0)
         add_address(d, match, local, found);

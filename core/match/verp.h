@@ -34,8 +34,9 @@ enum verp_proof {
 struct verp_found {
     enum candidate_is is;
     enum verp_proof proof;
-    bool guess; /* a longer local part is as good a reading, or the path may have been cut: nobody's loss is to rest on
-                   it */
+    bool exact;         /* the form says where the local part begins: a longer one takes part of the form for a name */
+    bool guess;         /* a longer local part is as good a reading, or the path may have been cut */
+    bool cut;           /* it may have been: nobody's loss is to rest on it */
     struct view text;   /* the address or id as written */
     struct view key;    /* address_key() of it; the id, with "system:" before it where it is not the subscriber's own */
     struct view scheme; /* name in the table, or "user"; static */

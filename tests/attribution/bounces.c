@@ -10,6 +10,7 @@ struct maker {
     guint32 person, other; /* whose it is; another subscriber */
     struct view address, second, stranger;
     char id[ID_LENGTH + 1];
+    bool loose; /* the last return path was */
     struct made *made;
 };
 
@@ -32,13 +33,13 @@ static const char *const PATHS[] = {
     "bounce-%N-1206365-%L=%D@lm.example.org",    /* Lyris */
     "return-a31-%N-272-%L=%D=4@ga.example.org",  /* GreenArrow */
     "news-owner-%L=%D@lists.example.org",        /* qmail */
-    "bounce-%L=%D@lists.example.org",
+    "bounce-%L=%D@lists.example.org",            /* LOOSE: nothing says where the prefix ends */
     "bounces-%L=%D@lists.example.org",
     "bounce+%I@lists.example.org", /* the subscriber's UUID */
     "bounces+%I@lists.example.org",
     "b.%N.%N7.%H@crm.example.org", /* CiviCRM: a queue's number, nobody's by itself */
 };
-enum { PATHS_OF_PERSONS = G_N_ELEMENTS(PATHS) - 1 };
+enum { LOOSE = 15, LOOSE_END = 17, PATHS_OF_PERSONS = G_N_ELEMENTS(PATHS) - 1 };
 
 static struct view path_for(struct maker *m, const char *form, struct view address)
 {
@@ -97,8 +98,10 @@ static struct view path_of(struct maker *m, struct view address)
 {
     enum { LOCAL_PART = 64 }; /* one of exactly this length may have been cut, and is for review */
     for (;;) {
-        struct view path = path_for(m, PATHS[g_rand_int_range(m->rand, 0, PATHS_OF_PERSONS)], address);
+        int form = g_rand_int_range(m->rand, 0, PATHS_OF_PERSONS);
+        struct view path = path_for(m, PATHS[form], address);
         struct view whole = wrapped(m, path);
+        m->loose = form >= LOOSE && form < LOOSE_END;
         if (address_local(path).len < LOCAL_PART && address_local(whole).len != LOCAL_PART)
             return whole;
     }
@@ -187,11 +190,15 @@ static bool ends_in(struct view address, struct view end)
            !g_ascii_isalnum(address.data[address.len - end.len - 1]);
 }
 
+/* A neighbour whose address is the end of this one subscribes as well: where the return path may be either's, and
+ * nothing else says whose, both are for review. */
 static void by_return_path(struct maker *m)
 {
-    struct view final = forwarded(m);
-    wants(m, "return path", ends_in(m->address, final) ? WANTED_PERSON_OR_DOUBT : WANTED_PERSON);
-    report(m, path_of(m, m->address), NONE, final, NONE, "To: undisclosed-recipients:;\n");
+    struct view final = forwarded(m), path = path_of(m, m->address);
+    bool either =
+        m->loose && ends_in(m->address, person_address(m->person ^ 1, m->pool)) && final.data != m->address.data;
+    wants(m, "return path", either || ends_in(m->address, final) ? WANTED_PERSON_OR_DOUBT : WANTED_PERSON);
+    report(m, path, NONE, final, NONE, "To: undisclosed-recipients:;\n");
 }
 
 static void by_original_recipient(struct maker *m)
@@ -268,6 +275,22 @@ static void path_of_a_stranger(struct maker *m)
     report(m, wrapped(m, path), NONE, m->second, NONE, "");
 }
 
+/* Of one who has left, and whose address ends in that of a subscriber. Where the return path may be either's, the
+ * report names him. */
+static void path_of_a_namesake(struct maker *m)
+{
+    wants(m, "return path of a namesake who has left", WANTED_NOBODY);
+    struct view left = pool_printf(m->pool, "gone-%.*s", V(m->address));
+    struct view path = path_of(m, left);
+    if (view_find(path, view_of(m->id)) >= 0)
+        path = path_for(m, PATHS[0], left);
+    struct view elsewhere = g_rand_boolean(m->rand) ? m->stranger : m->address;
+    bool named = m->loose || g_rand_boolean(m->rand);
+    bool original = g_rand_boolean(m->rand);
+    report(m, path, named && original ? left : NONE, named && !original ? left : elsewhere, NONE,
+           "To: undisclosed-recipients:;\n");
+}
+
 static void path_and_header_disagree(struct maker *m)
 {
     wants(m, "return path and header disagree", WANTED_NOBODY);
@@ -319,6 +342,7 @@ static const struct {
     {4, two_in_a_report},
     {2, addressed_to_one_failed_at_another},
     {2, path_of_a_stranger},
+    {2, path_of_a_namesake},
     {2, path_and_header_disagree},
     {2, of_nobody},
     {2, text_that_names_several},

@@ -220,7 +220,30 @@ Status: 5.1.1\
 is "a report of others that came to a path of Ann's is no evidence against them" \
     "$(gone --key-file keys --bounces both.eml)/$(reviewed)" /
 
-bounced elsewhere@forward.example.com bounces-jean-pierre=example.org@bounces.example.org > cut.eml
-is "jean-pierre's bounce does not remove pierre" "$(gone --bounces cut.eml)" ""
-is "pierre is up for review" "$(reviewed)" pierre@example.org
+# --- one return path, several ways to read it ---
+jean=bounces-jean-pierre=example.org@bounces.example.net
+printf 'email\njean-pierre@example.org\npierre@example.org\nann@example.org\n123-ann@example.org\n' > both.csv
+printf 'email\npierre@example.org\n' > pierre.csv
+removed_of() { winnow clean "$1.csv" --state :memory: --now "$now" --force --bounces "$2" > "$dir/said" 2>&1; rows "$1.removed.csv"; }
+rows() { grep -oE '^[^,@]*@[^,]*' "$1" | xargs; }
+bounced elsewhere@forward.example.com $jean | sed 's/^To: elsewhere.*/To: undisclosed-recipients:;/' > either.eml
+is "two subscribers by one return path, and nothing says which: nobody is removed" "$(removed_of both either.eml)" ""
+is "both are up for review" "$(rows both.review.csv)" "jean-pierre@example.org pierre@example.org"
+has "with the reason" both.review.csv "the return path can be read as more than one subscriber"
+is "where one of them subscribes, it is that one" "$(removed_of pierre either.eml)" pierre@example.org
+bounced jean-pierre@example.org $jean > jean.eml
+is "the report says which" "$(removed_of both jean.eml)" jean-pierre@example.org
+is "also where that one does not subscribe" "$(removed_of pierre jean.eml)$(rows pierre.review.csv)" ""
+sed 's/^Final-Recipient.*/Final-Recipient: rfc822; pierre@example.org/' jean.eml > forwarded.eml
+ok "the sample is a forwarded letter" grep -q '^To: jean-pierre' forwarded.eml
+is "Jean-Pierre's letter that failed at Pierre's does not remove Pierre" "$(removed_of pierre forwarded.eml)" ""
+is "he is up for review" "$(rows pierre.review.csv)" pierre@example.org
+bounced elsewhere@forward.example.com news-return-123-ann=example.org@bounces.example.net |
+    sed 's/^To: elsewhere.*/To: undisclosed-recipients:;/' > number.eml
+is "the number of a mail may be part of a name" "$(removed_of both number.eml)" ""
+is "both are up for review" "$(rows both.review.csv)" "ann@example.org 123-ann@example.org"
+sed 's/elsewhere@forward.example.com/123-ann@example.org/' number.eml > number2.eml
+is "the report says that it is" "$(removed_of both number2.eml)" 123-ann@example.org
+sed 's/elsewhere@forward.example.com/ann@example.org/' number.eml > number3.eml
+is "or that it is not" "$(removed_of both number3.eml)" ann@example.org
 finish

@@ -183,12 +183,55 @@ static void the_event_says_which_reading_was_meant(void)
     assert_claims(&event, 1, "verp:jean-pierre@example.org");
     event.recipient = VIEW("elsewhere@forward.example");
     assert_claims(&event, 1,
-                  "verp:jean-pierre@example.org verp:bounces-jean-pierre@example.org "
-                  "final-recipient:elsewhere@forward.example verp-guess:pierre@example.org");
+                  "verp:jean-pierre@example.org verp:pierre@example.org verp:bounces-jean-pierre@example.org "
+                  "final-recipient:elsewhere@forward.example");
     /* Prefix "bounces-jean", or Jean-Pierre's mail forwarded to Pierre: two subscribers would be for review. */
     event.recipient = VIEW("Pierre@example.org");
     assert_claims(&event, 1, "verp:pierre@example.org verp:jean-pierre@example.org");
     assert_claims(&event, 2, "verp:pierre@example.org");
+}
+
+/* "news-jean-pierre=…", Pierre subscribes: it is his only where nothing speaks of a Jean-Pierre. */
+static void whatever_speaks_of_the_longer_reading_takes_it_from_the_shorter(void)
+{
+    static const char *const PATH = "news-jean-pierre=example.org@lists.example.net";
+    const struct event none = {.return_paths = {view_of(PATH)}, .return_path_count = 1};
+    assert_claims(&none, 1, "verp:jean-pierre@example.org verp:pierre@example.org verp:news-jean-pierre@example.org");
+    struct event event = none;
+    event.recipient = VIEW("pierre@example.org");
+    event.original_recipient = VIEW("Jean-Pierre@example.org");
+    assert_claims(&event, 1, "verp:jean-pierre@example.org final-recipient:pierre@example.org");
+    event.original_recipient = (struct view){0};
+    event.returned_to = VIEW("jean-pierre@example.org");
+    assert_claims(&event, 1, "verp:jean-pierre@example.org final-recipient:pierre@example.org");
+    event.recipient = VIEW("elsewhere@forward.example");
+    assert_claims(&event, 1, "verp:jean-pierre@example.org final-recipient:elsewhere@forward.example");
+    event.returned_to_others = true;
+    event.received_for[event.received_for_count++] = VIEW("jean-pierre@mail.example.org");
+    assert_claims(&event, 1,
+                  "verp:jean-pierre@example.org received-for:jean-pierre@mail.example.org "
+                  "final-recipient:elsewhere@forward.example");
+    event = none;
+    event.diagnostic = VIEW("550 5.1.1 <Jean-Pierre@example.org> is unknown here");
+    assert_claims(&event, 1, "verp:jean-pierre@example.org");
+    event.diagnostic = VIEW("550 5.1.1 <pierre@home.example> is unknown here");
+    assert_claims(&event, 1, "verp:pierre@example.org verp:jean-pierre@example.org");
+}
+
+static void a_number_of_the_form_may_be_part_of_the_name(void)
+{
+    struct event event = {.return_paths = {VIEW("news-return-123-ann=example.org@lists.example.net")},
+                          .return_path_count = 1};
+    assert_claims(&event, 1,
+                  "verp:ann@example.org verp:123-ann@example.org verp:return-123-ann@example.org "
+                  "verp:news-return-123-ann@example.org");
+    event.recipient = VIEW("123-ann@example.org");
+    assert_claims(&event, 1, "verp:123-ann@example.org");
+    event.recipient = VIEW("ann@example.org");
+    assert_claims(&event, 1, "verp:ann@example.org");
+    event.recipient = VIEW("elsewhere@forward.example");
+    event.returned_to = VIEW("ann@example.org");
+    assert_claims(&event, 1, "verp:ann@example.org final-recipient:elsewhere@forward.example");
 }
 
 static void assert_campaign(struct event event, const char *path, const char *expected)
@@ -296,6 +339,10 @@ int main(int argc, char **argv)
     g_test_add_func("/claim/an id in the return path needs a report on one",
                     an_id_in_the_return_path_needs_a_report_on_one);
     g_test_add_func("/claim/the event says which reading was meant", the_event_says_which_reading_was_meant);
+    g_test_add_func("/claim/whatever speaks of the longer reading takes it from the shorter",
+                    whatever_speaks_of_the_longer_reading_takes_it_from_the_shorter);
+    g_test_add_func("/claim/a number of the form may be part of the name",
+                    a_number_of_the_form_may_be_part_of_the_name);
     g_test_add_func("/claim/the campaign of a pattern is that of a message that names none",
                     the_campaign_of_a_pattern_is_that_of_a_message_that_names_none);
     g_test_add_func("/claim/a campaign is what the recipient leaves of the path, or nothing",

@@ -55,7 +55,9 @@ static const struct {
     {"returned-to ann@example.org verp-guess bob@example.org",
      "ann@example.org bob@example.org returned-to steps verp-guess"},
     {"verp ann@example.org verp-guess bob@example.org", "ann@example.org verp"},
-    {"final-recipient ann@example.org verp-guess gone@example.net", "ann@example.org final-recipient"},
+    {"final-recipient ann@example.org verp-guess ann@example.o", "ann@example.org final-recipient"},
+    {"final-recipient ann@example.org verp-guess gone@example.net",
+     "ann@example.org final-recipient stranger verp-guess"},
     /* It was sent to somebody who is not in the list. */
     {"verp gone@example.net final-recipient bob@example.org", "bob@example.org final-recipient stranger verp"},
     {"original-recipient gone@example.net final-recipient bob@example.org",

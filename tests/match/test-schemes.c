@@ -24,12 +24,21 @@ static const struct scheme_case {
     const char *found;
     const char *pattern, *domain; /* --verp, --bounce-domain */
     const char *header;           /* of the returned message */
+    const char *failed;           /* Final-Recipient; NULL: somebody whom it was forwarded to */
 } CASES[] = {
     {1, "news-ann=example.org" L, "news@example.org ann@example.org ann@example.net ann@lists.example.net",
      "ann@example.org"},
     {1, "news-ann=example.org" L, "bob@example.org ann@example.com news@lists.example.net", ""},
-    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean-pierre@example.org", "jean-pierre@example.org"},
-    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean@example.org", "look: pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean-pierre@example.org",
+     "look: jean-pierre@example.org pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean-pierre@example.org", "jean-pierre@example.org",
+     .failed = "jean-pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean-pierre@example.org",
+     "look: pierre@example.org jean-pierre@example.org", .failed = "pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean@example.org", "pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "pierre@example.org jean@example.org", "",
+     .failed = "jean-pierre@example.org"},
+    {1, "bounces-jean-pierre=example.org" L, "jean@example.org bob@example.org", ""},
     {1, "news-a=b=example.org" L, "b@example.org a=b@example.org a@example.org", "a=b@example.org"},
     {1, "news-ann=example.org" L, "news-ann@example.org ann@example.org", "look: ann@example.org news-ann@example.org"},
     {2, "news-return-17-ann-marie=example.org" L, "marie@example.org ann-marie@example.org 17/bob@example.org",
@@ -39,6 +48,15 @@ static const struct scheme_case {
      "ann.b@example.org"},
     {2, "news-return-probe-1700000000." COOKIE "-a=n-n=example.org" L, "n@example.org a=n-n@example.org",
      "a=n-n@example.org"},
+    {2, "news-return-123-ann=example.org" L, "ann@example.org 123-ann@example.org",
+     "look: ann@example.org 123-ann@example.org"},
+    {2, "news-return-123-ann=example.org" L, "ann@example.org 123-ann@example.org", "123-ann@example.org",
+     .failed = "123-ann@example.org"},
+    {2, "news-return-123-ann=example.org" L, "ann@example.org 123-ann@example.org", "ann@example.org",
+     .failed = "ann@example.org"},
+    {2, "news-return-g-17-ann=example.org" L, "17-ann.b@example.org ann@example.org", "ann@example.org"},
+    {2, "news-return-m-17-3-ann=example.org" L, "3@example.org ann@example.org", "ann@example.org"},
+    {2, "news-return-g-17-ann-marie=example.org" L, "marie@example.org", ""},
     {2, "news-return-17-" L, "17/ann@example.org news@example.org", ""},
     {3, "news+bounces-17-ann-marie=example.org" L, "marie@example.org ann-marie@example.org 17/bob@example.org",
      "ann-marie@example.org"},
@@ -58,6 +76,10 @@ static const struct scheme_case {
     {7, "bounce+ann==a==example.org==news==4711" L, "4711/bob@example.org ann@example.org", "ann@example.org"},
     {7, "bounce+ann==a==example.org==news==4711" L, "4711/bob@example.org", ""},
     {8, "owner-news+ann=example.org" L, "owner@example.org ann@example.org", "ann@example.org"},
+    {8, "owner-news-ann=example.org" L, "owner@example.org ann@example.org", "ann@example.org"},
+    {8, "owner-news-ann=example.org" L, "news-ann@example.org ann@example.org",
+     "look: news-ann@example.org ann@example.org"},
+    {8, "news-ann=example.org" L, "owner-news@example.org", ""},
     {8, "my-list+ann=example.org" L, "list@example.org ann@example.org", "ann@example.org"},
     {8, "owner-news+ann=example.org" L, "news@example.org owner-news@lists.example.net", ""},
     {9, "news-request+ann=example.org" L, "request@example.org ann@example.org", "ann@example.org"},
@@ -108,6 +130,8 @@ static const struct scheme_case {
     {23, "bounces+" UUID "@b.example.net", UUID "/ann@example.org " UUID2 "/bob@example.org", "ann@example.org"},
     {23, "bounces+a1b2c3d4-ann-marie=example.org@b.example.net",
      "a1b2c3d4/bob@example.org marie@example.org ann-marie@example.org", "ann-marie@example.org"},
+    {23, "bounces+april-ann=example.org@b.example.net", "april@example.org ann@example.org", "ann@example.org"},
+    {23, "news+bounces-ann=example.org@b.example.net", "bounces@example.org ann@example.org", "ann@example.org"},
     {23, "bounce-ann=example.org@b.example.net", "bounce@example.org ann@example.org", "ann@example.org"},
     {23, "x-abuse=example.org@returns.example.net", "x@example.org abuse@example.org", "abuse@example.org"},
     {23, "news-x.ann=#example.org@b.example.net", "x.ann@example.org ann@example.org", "ann@example.org",
@@ -154,9 +178,12 @@ static const struct scheme_case {
     {0, "b-x-ann-marie=example.org@b.example.net", "marie@example.org ann-marie@example.org",
      "look: ann-marie@example.org marie@example.org", .pattern = "b-{campaign}-{address}"},
     /* A prefix that may be part of the name. */
-    {0, "weekly-news-ann=example.org" L, "ann@example.org", "look: ann@example.org"},
-    {0, "bounces-bob+tag=example.org" L, "tag@example.org bob+tag@example.org", "bob+tag@example.org"},
-    {0, "bounces-bob+tag=example.org" L, "tag@example.org bob@example.org", "look: tag@example.org"},
+    {0, "weekly-news-ann=example.org" L, "ann@example.org", "ann@example.org"},
+    {0, "weekly-news-ann=example.org" L, "ann@example.org", "", .failed = "news-ann@example.org"},
+    {0, "bounces-bob+tag=example.org" L, "tag@example.org bob+tag@example.org",
+     "look: tag@example.org bob+tag@example.org"},
+    {0, "bounces-bob+tag=example.org" L, "tag@example.org bob@example.org", "tag@example.org"},
+    {0, "bounces-bob+tag=example.org" L, "tag@example.org", "", .failed = "bob+tag@mail.example.org"},
     /* Somebody else's VERP. */
     {0, "news-bounces+ann=example.org@lists.other.example", "ann@example.org", "", .domain = "lists.example.net"},
     {0, "SRS0=x7Yz=QQ=lists.other.example=news-bounces+ann=example.org@lists.example.net", "ann@example.org", "",
@@ -223,7 +250,7 @@ static char *run(const struct scheme_case *c, const char *but)
     g_autoptr(verp_auto) verp = verp_new(&options, &error);
     g_assert_no_error(error);
     struct headers returned = headers_parse(view_of(c->header ? c->header : ""), &pool, NULL);
-    struct event event = {.recipient = VIEW("somebody@forward.example"),
+    struct event event = {.recipient = view_of(c->failed ? c->failed : "somebody@forward.example"),
                           .return_paths = {view_of(c->path)},
                           .return_path_count = 1,
                           .carried = carried_read(&returned, NULL, &pool)};

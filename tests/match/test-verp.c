@@ -51,14 +51,27 @@ static const struct {
     /* 2 ezmlm */
     /* Copied, the local part fills its place in the pool to the last byte. */
     {"bounce+2d998f.371096-pierre3582=b\303\274cher.example@lists.example.net", "mailgun",
-     "pierre3582@xn--bcher-kva.example"},
-    {"news-return-17-ann-marie=example.org@lists.example.net", "ezmlm", "ann-marie@example.org"},
+     "pierre3582@xn--bcher-kva.example 2d998f.371096-pierre3582@xn--bcher-kva.example "
+     "bounce+2d998f.371096-pierre3582@xn--bcher-kva.example"},
+    {"news-return-17-ann-marie=example.org@lists.example.net", "ezmlm",
+     "ann-marie@example.org 17-ann-marie@example.org return-17-ann-marie@example.org "
+     "news-return-17-ann-marie@example.org"},
     {"news-return-warn-1700000000." COOKIE "-anna=example.org@lists.example.net", "ezmlm", "anna@example.org"},
     {"news-return-probe-1700000000." COOKIE "-a=n-n=example.org@lists.example.net", "ezmlm", "a=n-n@example.org"},
     {"news-return-receipt-1700000000." COOKIE "-ann=example.org@lists.example.net", "ezmlm", "ann@example.org"},
+    {"news-return-17-3-ann=example.org@lists.example.net", "ezmlm",
+     "ann@example.org 3-ann@example.org 17-3-ann@example.org return-17-3-ann@example.org "
+     "news-return-17-3-ann@example.org"},
+    {"news-return-g-17-ann=example.org@lists.example.net", "ezmlm",
+     "ann@example.org g-17-ann@example.org return-g-17-ann@example.org news-return-g-17-ann@example.org"},
+    {"news-return-m-17-3-ann=example.org@lists.example.net", "ezmlm",
+     "ann@example.org 3-ann@example.org m-17-3-ann@example.org return-m-17-3-ann@example.org "
+     "news-return-m-17-3-ann@example.org"},
     {"news-return-17-@lists.example.net", "", ""},
     /* 3 mlmmj */
-    {"news+bounces-17-ann-marie=example.org@lists.example.net", "mlmmj", "ann-marie@example.org"},
+    {"news+bounces-17-ann-marie=example.org@lists.example.net", "mlmmj",
+     "ann-marie@example.org 17-ann-marie@example.org bounces-17-ann-marie@example.org "
+     "news+bounces-17-ann-marie@example.org"},
     {"news+bounces-probe-ann=example.org@lists.example.net", "mlmmj", "ann@example.org"},
     /* 4, 6 Mailman: the first '+'; what is behind the last '=' can only be the domain */
     {"news-bounces+ann=example.org@lists.example.net", "mailman", "ann@example.org"},
@@ -106,13 +119,24 @@ static const struct {
     {"bounces+a1b2c3d4-ann-marie=example.org@bounces.example.net", "token",
      "ann-marie@example.org a1b2c3d4-ann-marie@example.org bounces+a1b2c3d4-ann-marie@example.org"},
     {"bounces+jean-pierre=example.org@bounces.example.net", "plus",
-     "jean-pierre@example.org bounces+jean-pierre@example.org"},
+     "jean-pierre@example.org ?pierre@example.org bounces+jean-pierre@example.org"},
+    {"bounces+april-ann=example.org@bounces.example.net", "plus",
+     "april-ann@example.org ?ann@example.org bounces+april-ann@example.org"},
+    {"news+bounces-ann=example.org@bounces.example.net", "djb",
+     "ann@example.org bounces-ann@example.org news+bounces-ann@example.org"},
+    {"news+jean-pierre=example.org@bounces.example.net", "plus",
+     "jean-pierre@example.org news+jean-pierre@example.org"},
+    {"owner-news-ann=example.org@lists.example.net", "djb",
+     "news-ann@example.org ?ann@example.org owner-news-ann@example.org"},
     {"bounce-ann=example.org@bounces.example.net", "djb", "ann@example.org bounce-ann@example.org"},
     {"ann=example.org@returns.example.net", "bare", "ann@example.org"},
     {"x-abuse=example.org@returns.example.net", "djb", "abuse@example.org x-abuse@example.org"},
     /* 19 SendGrid, 20 Mailgun, 21 Lyris, 22 GreenArrow */
-    {"bounces+104321-7c9e-ann-marie=example.org@em77.example.net", "sendgrid", "ann-marie@example.org"},
-    {"bounce+1f2e3d.8a7b6c-a=nn=example.org@mg.example.net", "mailgun", "a=nn@example.org"},
+    {"bounces+104321-7c9e-ann-marie=example.org@em77.example.net", "sendgrid",
+     "ann-marie@example.org 7c9e-ann-marie@example.org 104321-7c9e-ann-marie@example.org "
+     "bounces+104321-7c9e-ann-marie@example.org"},
+    {"bounce+1f2e3d.8a7b6c-a=nn=example.org@mg.example.net", "mailgun",
+     "a=nn@example.org 1f2e3d.8a7b6c-a=nn@example.org bounce+1f2e3d.8a7b6c-a=nn@example.org"},
     {"bounce-40012-77-ann-marie=example.org@lyris.example.net", "lyris",
      "ann-marie@example.org 40012-77-ann-marie@example.org ?77-ann-marie@example.org "
      "bounce-40012-77-ann-marie@example.org"},
