@@ -3,41 +3,23 @@
 
 static const guint32 NONE = G_MAXUINT32;
 
-/* A transition in 32 bits: the class it is for, whether a word ends in the state it leads to, that state. */
-enum {
-    STATE_BITS = 23,
-    STATE_MASK = (1 << STATE_BITS) - 1,
-    SPEAKS = 1 << STATE_BITS,
-    CLASS_SHIFT = 24,
-};
+/* Words of LONG bytes and more are found by their first LONG bytes, shorter ones by their first four or three. */
+enum { LONG = 8, FOUR = 4 };
 
-/* --- the words, as a trie -------------------------------------------------------------------------------------------
+/* --- the words ------------------------------------------------------------------------------------------------------
  */
 
-struct node {
-    guint32 child, sibling;
-    guint32 word;
-    unsigned char byte;
-};
-
 struct matcher_words {
-    GArray *nodes;   /* struct node; 0 is the root */
-    GArray *lengths; /* guint32, by word */
+    GPtrArray *texts;    /* GBytes, by word */
+    GHashTable *numbers; /* GBytes to number + 1 */
+    gsize bytes;
 };
-
-static guint32 node_new(GArray *nodes, unsigned char byte)
-{
-    struct node node = {.child = NONE, .sibling = NONE, .word = NONE, .byte = byte};
-    g_array_append_val(nodes, node);
-    return nodes->len - 1;
-}
 
 struct matcher_words *matcher_words_new(void)
 {
     struct matcher_words *words = g_new0(struct matcher_words, 1);
-    words->nodes = g_array_new(false, false, sizeof(struct node));
-    words->lengths = g_array_new(false, false, sizeof(guint32));
-    node_new(words->nodes, 0);
+    words->texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    words->numbers = g_hash_table_new(g_bytes_hash, g_bytes_equal);
     return words;
 }
 
@@ -45,297 +27,284 @@ void matcher_words_free(struct matcher_words *words)
 {
     if (!words)
         return;
-    g_array_free(words->nodes, true);
-    g_array_free(words->lengths, true);
+    g_hash_table_unref(words->numbers);
+    g_ptr_array_unref(words->texts);
     g_free(words);
-}
-
-static struct node *node_at(const struct matcher_words *words, guint32 n)
-{
-    return &g_array_index(words->nodes, struct node, n);
-}
-
-static guint32 find_child(const struct matcher_words *words, guint32 parent, unsigned char byte)
-{
-    guint32 child = node_at(words, parent)->child;
-    while (child != NONE && node_at(words, child)->byte != byte)
-        child = node_at(words, child)->sibling;
-    return child;
 }
 
 guint32 matcher_words_add(struct matcher_words *words, struct view word)
 {
-    guint32 at = 0;
-    for (size_t i = 0; i < word.len; i++) {
-        guint32 child = find_child(words, at, (unsigned char)word.data[i]);
-        if (child == NONE) {
-            child = node_new(words->nodes, (unsigned char)word.data[i]);
-            node_at(words, child)->sibling = node_at(words, at)->child;
-            node_at(words, at)->child = child;
-        }
-        at = child;
+    g_assert(word.len >= MATCHER_WORD_MIN);
+    GBytes *text = g_bytes_new(word.data, word.len);
+    guint32 known = GPOINTER_TO_UINT(g_hash_table_lookup(words->numbers, text));
+    if (known) {
+        g_bytes_unref(text);
+        return known - 1;
     }
-    struct node *last = node_at(words, at);
-    if (last->word == NONE) {
-        guint32 len = (guint32)word.len;
-        last->word = words->lengths->len;
-        g_array_append_val(words->lengths, len);
-    }
-    return last->word;
+    g_ptr_array_add(words->texts, text);
+    g_hash_table_insert(words->numbers, text, GUINT_TO_POINTER(words->texts->len));
+    words->bytes += word.len;
+    return words->texts->len - 1;
 }
 
 guint32 matcher_words_count(const struct matcher_words *words)
 {
-    return words->lengths->len;
+    return words->texts->len;
 }
 
-guint32 matcher_words_states(const struct matcher_words *words)
+gsize matcher_words_bytes(const struct matcher_words *words)
 {
-    return words->nodes->len;
+    return words->bytes;
 }
 
-/* --- the automaton --------------------------------------------------------------------------------------------------
+static struct view text_of(const struct matcher_words *words, guint32 word)
+{
+    struct view text;
+    text.data = g_bytes_get_data(g_ptr_array_index(words->texts, word), &text.len);
+    return text;
+}
+
+/* --- filters --------------------------------------------------------------------------------------------------------
  */
 
-/* A state is the offset of its row in `cells`. The rows lie over one another; no two begin at the same offset, so the
- * class in a cell says whose it is. Class 0 is a free cell, since bytes of class 0 lead nowhere. */
+/* A set of hashes, a bit each: small enough to stay in the nearest cache. */
+enum { FILTER_BITS = 16, FILTER_WORDS = (1 << FILTER_BITS) / 64 };
 
-struct ending {
-    guint32 word;  /* NONE if only shorter words end here */
-    guint32 bytes; /* its length */
-    guint32 link;  /* the next shorter state with an ending, or NONE */
+static guint64 bit_at(const guint64 *filter, guint64 at)
+{
+    return filter[at / 64] >> at % 64 & 1;
+}
+
+static guint64 bytes_at(const char *p)
+{
+    guint64 bytes;
+    memcpy(&bytes, p, LONG);
+    return bytes;
+}
+
+/* The first bytes of `bytes` as they stood in the text, whatever the machine's order. */
+static guint64 first_three(guint64 bytes)
+{
+    return GUINT64_FROM_LE(GUINT64_TO_LE(bytes) & 0xFFFFFF);
+}
+
+static guint64 first_two(guint64 bytes)
+{
+    return GUINT64_TO_LE(bytes) & 0xFFFF;
+}
+
+static guint64 first_four(guint64 bytes)
+{
+    return GUINT64_FROM_LE(GUINT64_TO_LE(bytes) & G_MAXUINT32);
+}
+
+/* Fibonacci hashing (Knuth, TAOCP 3, 6.4): the upper bits of the product are well mixed. */
+static guint64 hash(guint64 bytes)
+{
+    return bytes * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+}
+
+static guint64 bit_of(const guint64 *filter, guint64 hashed)
+{
+    return bit_at(filter, hashed >> (64 - FILTER_BITS));
+}
+
+static void set_bit(guint64 *filter, guint64 hashed)
+{
+    guint64 at = hashed >> (64 - FILTER_BITS);
+    filter[at / 64] |= (guint64)1 << at % 64;
+}
+
+/* --- the tree -------------------------------------------------------------------------------------------------------
+ */
+
+/* A radix tree. `label` are the bytes that lead to the node; its children lie side by side. */
+struct node {
+    guint32 label;
+    guint32 children;
+    guint32 word; /* that ends here, or NONE */
+    guint16 label_len;
+    guint16 child_count;
+};
+
+struct slot {
+    guint64 prefix; /* the first LONG bytes */
+    guint32 node;   /* where words that begin with them go on; NONE in a free slot */
 };
 
 struct matcher {
-    unsigned char class[256]; /* bytes that occur in words are 1 and up */
-    unsigned classes;
-    GArray *cells;   /* guint32: transitions */
-    GArray *endings; /* struct ending, by state */
-    guint32 *pair;   /* default by the classes of the last two bytes: the best state of at most two bytes */
+    guint64 pairs[FILTER_WORDS];        /* the first two bytes of all words, as they are */
+    guint64 begins_long[FILTER_WORDS];  /* by eight bytes */
+    guint64 begins_short[FILTER_WORDS]; /* by four bytes, and by three */
+    guint32 root[256];                  /* of the short words: the node by its first byte, or NONE */
+    GArray *nodes;                      /* struct node */
+    GByteArray *first;                  /* the first byte of each node's label */
+    GByteArray *labels;
+    struct slot *slots;
+    int slot_shift; /* the hash shifted by it is where to begin to look */
+    guint32 slot_mask;
 };
 
 struct building {
     const struct matcher_words *words;
     struct matcher *m;
-    guint32 *row;     /* state by node */
-    guint32 *suffix;  /* node of the longest proper suffix, by node */
-    GArray *used;     /* guint64, a bit for each offset: is it a row already? */
-    GArray *taken;    /* guint64, a bit for each cell; as long as `used` */
-    guint32 free;     /* where to begin looking for room */
-    guint32 free_row; /* no unused row before this one */
+    const guint32 *order; /* words in order of their bytes */
 };
 
-static guint32 node_class(const struct building *b, guint32 n)
+static struct node *node_at(const struct matcher *m, guint32 n)
 {
-    return b->m->class[node_at(b->words, n)->byte];
+    return &g_array_index(m->nodes, struct node, n);
 }
 
-static void number_bytes(struct matcher *m, const struct matcher_words *words)
+static struct view nth(const struct building *b, guint32 n)
 {
-    m->classes = 1;
-    for (guint32 n = 1; n < words->nodes->len; n++) {
-        unsigned char byte = node_at(words, n)->byte;
-        if (m->class[byte] == 0)
-            m->class[byte] = (unsigned char)m->classes++;
+    return text_of(b->words, b->order[n]);
+}
+
+static size_t common_length(struct view a, struct view b)
+{
+    size_t len = MIN(a.len, b.len), same = 0;
+    while (same < len && a.data[same] == b.data[same])
+        same++;
+    return same;
+}
+
+/* Fills node `n`, which has been made: it stands for the words `from` to `to` - 1 of the order, whose first `depth`
+ * bytes are the same and have led to it. */
+static void grow(struct building *b, guint32 n, guint32 from, guint32 to, size_t depth)
+{
+    struct view first = nth(b, from);
+    size_t same = common_length(first, nth(b, to - 1));
+    struct node node = {.label = b->m->labels->len, .label_len = (guint16)(same - depth), .word = NONE};
+    g_byte_array_append(b->m->labels, (const guint8 *)first.data + depth, (guint)(same - depth));
+    if (same > depth)
+        b->m->first->data[n] = (guint8)first.data[depth];
+    if (first.len == same)
+        node.word = b->order[from++];
+    node.children = b->m->nodes->len;
+    for (guint32 i = from; i < to; i++)
+        node.child_count += i == from || nth(b, i).data[same] != nth(b, i - 1).data[same];
+    g_array_set_size(b->m->nodes, b->m->nodes->len + node.child_count);
+    g_byte_array_set_size(b->m->first, b->m->nodes->len);
+    *node_at(b->m, n) = node;
+    for (guint32 child = node.children, end = from; from < to; from = end, child++) {
+        while (end < to && nth(b, end).data[same] == nth(b, from).data[same])
+            end++;
+        grow(b, child, from, end, same);
     }
 }
 
-/* An ending, and cells for a whole row, must exist wherever a state can be. */
-static void reserve(struct matcher *m, guint32 row)
+static guint32 plant(struct building *b, guint32 from, guint32 to, size_t depth)
 {
-    const guint32 free_cell = 0;
-    const struct ending no_ending = {.word = NONE, .bytes = 0, .link = NONE};
-    while (m->cells->len < row + m->classes)
-        g_array_append_val(m->cells, free_cell);
-    while (m->endings->len <= row)
-        g_array_append_val(m->endings, no_ending);
+    guint32 n = b->m->nodes->len;
+    g_array_set_size(b->m->nodes, n + 1);
+    g_byte_array_set_size(b->m->first, n + 1);
+    grow(b, n, from, to, depth);
+    return n;
 }
 
-static guint32 *cell_at(const struct matcher *m, guint32 at)
+struct sorting {
+    const struct matcher_words *words;
+};
+
+/* Short words first, for they have a tree of their own; then by their bytes. */
+static int by_bytes(gconstpointer a, gconstpointer b, gpointer user_data)
 {
-    return &g_array_index(m->cells, guint32, at);
+    const struct sorting *sorting = user_data;
+    struct view x = text_of(sorting->words, *(const guint32 *)a), y = text_of(sorting->words, *(const guint32 *)b);
+    if ((x.len < LONG) != (y.len < LONG))
+        return x.len < LONG ? -1 : 1;
+    int order = memcmp(x.data, y.data, MIN(x.len, y.len));
+    return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
 }
 
-/* Bits `at` to `at` + 63. */
-static guint64 bits_from(const GArray *bits, guint32 at)
+static void note_short(struct matcher *m, struct view word)
 {
-    guint64 low = g_array_index(bits, guint64, at / 64) >> at % 64;
-    return at % 64 == 0 ? low : low | g_array_index(bits, guint64, at / 64 + 1) << (64 - at % 64);
-}
-
-static void set_bit(GArray *bits, guint32 at)
-{
-    g_array_index(bits, guint64, at / 64) |= (guint64)1 << at % 64;
-}
-
-/* Which of the offsets `row` to `row` + 63 are rows already, or have a cell of `classes` that is not free. */
-static guint64 misfits(struct building *b, guint32 row, const guint32 *classes, size_t n)
-{
-    guint needed = (row + 64 + 256) / 64 + 2;
-    if (b->used->len < needed) {
-        g_array_set_size(b->used, 2 * needed);
-        g_array_set_size(b->taken, 2 * needed);
+    char padded[LONG] = {0};
+    memcpy(padded, word.data, word.len);
+    if (word.len >= FOUR) {
+        set_bit(m->begins_short, hash(first_four(bytes_at(padded))));
+        return;
     }
-    guint64 misfits = bits_from(b->used, row);
-    for (size_t i = 0; i < n && ~misfits; i++)
-        misfits |= bits_from(b->taken, row + classes[i]);
-    return misfits;
-}
-
-/* First fit: an offset whose cells for `classes` are free. Where the search grew long the table is nearly full there,
- * and later searches begin further on: some cells stay empty, building stays linear. */
-static guint32 place(struct building *b, const guint32 *classes, size_t n)
-{
-    guint32 begin = n == 0 ? b->free_row : b->free;
-    guint32 row = begin;
-    guint64 no;
-    while (!~(no = misfits(b, row, classes, n)))
-        row += 64;
-    row += (guint32)__builtin_ctzll(~no);
-    reserve(b->m, row);
-    set_bit(b->used, row);
-    if (n == 0)
-        b->free_row = row + 1;
-    else if (row - begin > 200)
-        b->free = row - 100;
-    return row;
-}
-
-/* The nodes by depth, so that a suffix stands before what it is a suffix of. */
-static guint32 *by_depth(const struct matcher_words *words)
-{
-    guint32 *order = g_new(guint32, words->nodes->len);
-    guint32 filled = 1;
-    order[0] = 0;
-    for (guint32 i = 0; i < filled; i++) {
-        for (guint32 c = node_at(words, order[i])->child; c != NONE; c = node_at(words, c)->sibling)
-            order[filled++] = c;
-    }
-    return order;
-}
-
-/* suffix[] by the textbook: follow the parent's suffix until it has a child of this byte. */
-static void find_suffixes(struct building *b, const guint32 *order)
-{
-    for (guint32 i = 0; i < b->words->nodes->len; i++) {
-        guint32 parent = order[i];
-        for (guint32 c = node_at(b->words, parent)->child; c != NONE; c = node_at(b->words, c)->sibling) {
-            guint32 at = parent, found = NONE;
-            while (at != 0 && found == NONE) {
-                at = b->suffix[at];
-                found = find_child(b->words, at, node_at(b->words, c)->byte);
-            }
-            b->suffix[c] = found == NONE ? 0 : found;
-        }
+    for (int third = 0; third < 256; third++) {
+        if (word.len == MATCHER_WORD_MIN)
+            padded[2] = (char)third;
+        set_bit(m->begins_short, hash(first_three(bytes_at(padded))));
     }
 }
 
-/* The nodes that a row must name: children of the node and of its suffixes of at least two bytes, the longest winning.
- * Suffixes of one byte and none are what pair[] knows. */
-static size_t row_entries(const struct building *b, guint32 n, const guint32 *depth, guint32 *classes, guint32 *nodes)
+static void note_pair(struct matcher *m, struct view word)
 {
-    bool seen[256] = {false};
-    size_t count = 0;
-    for (guint32 at = n; depth[at] >= 2; at = b->suffix[at]) {
-        for (guint32 c = node_at(b->words, at)->child; c != NONE; c = node_at(b->words, c)->sibling) {
-            guint32 class = node_class(b, c);
-            if (seen[class])
-                continue;
-            seen[class] = true;
-            classes[count] = class;
-            nodes[count++] = c;
-        }
-    }
-    return count;
+    char padded[LONG] = {word.data[0], word.data[1]};
+    guint64 pair = first_two(bytes_at(padded));
+    m->pairs[pair / 64] |= (guint64)1 << pair % 64;
 }
 
-static void place_rows(struct building *b, const guint32 *order, const guint32 *depth)
+static void plant_short(struct building *b, guint32 count)
 {
-    guint32 classes[256], nodes[256];
-    for (guint32 i = 0; i < b->words->nodes->len; i++) {
-        guint32 n = order[i];
-        size_t count = row_entries(b, n, depth, classes, nodes);
-        guint32 row = place(b, classes, count);
-        b->row[n] = row;
-        for (size_t k = 0; k < count; k++) {
-            *cell_at(b->m, row + classes[k]) = classes[k] << CLASS_SHIFT | nodes[k];
-            set_bit(b->taken, row + classes[k]);
-        }
+    for (int byte = 0; byte < 256; byte++)
+        b->m->root[byte] = NONE;
+    for (guint32 from = 0, end = 0; from < count; from = end) {
+        guint8 first = (guint8)nth(b, from).data[0];
+        while (end < count && (guint8)nth(b, end).data[0] == first)
+            note_short(b->m, nth(b, end++));
+        b->m->root[first] = plant(b, from, end, 0);
     }
 }
 
-static bool speaks(const struct building *b, guint32 n)
+static guint32 slot_for(const struct matcher *m, guint64 prefix)
 {
-    for (; n != 0; n = b->suffix[n]) {
-        if (node_at(b->words, n)->word != NONE)
-            return true;
-    }
-    return false;
+    guint32 at = (guint32)(hash(prefix) >> m->slot_shift);
+    while (m->slots[at].node != NONE && m->slots[at].prefix != prefix)
+        at = (at + 1) & m->slot_mask;
+    return at;
 }
 
-static guint32 transition(const struct building *b, guint32 n)
+static void make_slots(struct matcher *m, guint32 prefixes_max)
 {
-    return b->row[n] | (speaks(b, n) ? SPEAKS : 0);
+    int bits = 4;
+    while (1u << bits < 2 * prefixes_max)
+        bits++;
+    m->slot_shift = 64 - bits;
+    m->slot_mask = (1u << bits) - 1;
+    m->slots = g_new(struct slot, (size_t)m->slot_mask + 1);
+    for (guint32 i = 0; i <= m->slot_mask; i++)
+        m->slots[i] = (struct slot){.node = NONE};
 }
 
-static void fill_pairs(struct building *b)
+static void plant_long(struct building *b, guint32 from, guint32 count)
 {
-    struct matcher *m = b->m;
-    m->pair = g_new(guint32, (size_t)m->classes * m->classes);
-    for (guint32 i = 0; i < m->classes * m->classes; i++)
-        m->pair[i] = b->row[0];
-    for (guint32 c = node_at(b->words, 0)->child; c != NONE; c = node_at(b->words, c)->sibling) {
-        for (guint32 before = 0; before < m->classes; before++)
-            m->pair[before * m->classes + node_class(b, c)] = transition(b, c);
-    }
-    for (guint32 first = node_at(b->words, 0)->child; first != NONE; first = node_at(b->words, first)->sibling) {
-        for (guint32 c = node_at(b->words, first)->child; c != NONE; c = node_at(b->words, c)->sibling)
-            m->pair[node_class(b, first) * m->classes + node_class(b, c)] = transition(b, c);
-    }
-}
-
-static void fill_endings(struct building *b, const guint32 *order)
-{
-    for (guint32 i = 0; i < b->words->nodes->len; i++) {
-        guint32 n = order[i];
-        guint32 link = b->suffix[n];
-        while (link != 0 && node_at(b->words, link)->word == NONE)
-            link = b->suffix[link];
-        guint32 word = node_at(b->words, n)->word;
-        guint32 bytes = word == NONE ? 0 : g_array_index(b->words->lengths, guint32, word);
-        g_array_index(b->m->endings, struct ending, b->row[n]) =
-            (struct ending){.word = word, .bytes = bytes, .link = link ? b->row[link] : NONE};
+    make_slots(b->m, count - from);
+    for (guint32 end = from; from < count; from = end) {
+        guint64 prefix = bytes_at(nth(b, from).data);
+        while (end < count && bytes_at(nth(b, end).data) == prefix)
+            end++;
+        set_bit(b->m->begins_long, hash(prefix));
+        guint32 node = plant(b, from, end, LONG);
+        b->m->slots[slot_for(b->m, prefix)] = (struct slot){.prefix = prefix, .node = node};
     }
 }
 
 struct matcher *matcher_build(const struct matcher_words *words)
 {
-    struct matcher *m = g_new0(struct matcher, 1);
-    guint32 n = words->nodes->len;
-    m->cells = g_array_new(false, false, sizeof(guint32));
-    m->endings = g_array_new(false, false, sizeof(struct ending));
-    number_bytes(m, words);
+    guint32 count = matcher_words_count(words), shorts = 0;
+    g_autofree guint32 *order = g_new(guint32, count + 1);
+    for (guint32 w = 0; w < count; w++)
+        order[w] = w;
+    struct sorting sorting = {.words = words};
+    g_qsort_with_data(order, (gint)count, sizeof *order, by_bytes, &sorting);
 
-    g_autofree guint32 *row = g_new0(guint32, n);
-    g_autofree guint32 *suffix = g_new0(guint32, n);
-    g_autofree guint32 *depth = g_new0(guint32, n);
-    g_autofree guint32 *order = by_depth(words);
-    g_autoptr(GArray) used = g_array_new(FALSE, TRUE, sizeof(guint64));
-    g_autoptr(GArray) taken = g_array_new(FALSE, TRUE, sizeof(guint64));
-    struct building b = {.words = words, .m = m, .row = row, .suffix = suffix, .used = used, .taken = taken};
-    for (guint32 i = 0; i < n; i++) {
-        for (guint32 c = node_at(words, order[i])->child; c != NONE; c = node_at(words, c)->sibling)
-            depth[c] = depth[order[i]] + 1;
-    }
-    find_suffixes(&b, order);
-    place_rows(&b, order, depth);
-    fill_pairs(&b);
-    fill_endings(&b, order);
-    for (guint32 i = 0; i < m->cells->len; i++) {
-        guint32 *cell = cell_at(m, i);
-        if (*cell != 0)
-            *cell = (*cell & ~(guint32)(SPEAKS | STATE_MASK)) | transition(&b, *cell & STATE_MASK);
-    }
+    struct matcher *m = g_new0(struct matcher, 1);
+    m->nodes = g_array_new(false, true, sizeof(struct node));
+    m->first = g_byte_array_new();
+    m->labels = g_byte_array_new();
+    struct building b = {.words = words, .m = m, .order = order};
+    while (shorts < count && nth(&b, shorts).len < LONG)
+        shorts++;
+    plant_short(&b, shorts);
+    plant_long(&b, shorts, count);
+    for (guint32 w = 0; w < count; w++)
+        note_pair(m, text_of(words, w));
     return m;
 }
 
@@ -343,39 +312,123 @@ void matcher_free(struct matcher *m)
 {
     if (!m)
         return;
-    g_array_free(m->cells, true);
-    g_array_free(m->endings, true);
-    g_free(m->pair);
+    g_array_unref(m->nodes);
+    g_byte_array_unref(m->first);
+    g_byte_array_unref(m->labels);
+    g_free(m->slots);
     g_free(m);
 }
 
-/* Apart, so that the loop keeps its registers. */
-G_GNUC_NO_INLINE static void report(const struct matcher *m, guint32 state, guint32 end, matcher_found *found,
-                                    void *context)
+/* --- the search -----------------------------------------------------------------------------------------------------
+ */
+
+enum { FEW = 64 };
+
+/* Words are found by where they begin and told by where they end: until then they wait, in the order of telling. */
+struct search {
+    const struct matcher *m;
+    struct view text;
+    matcher_found *found;
+    void *context;
+    struct match *waiting;
+    size_t waiting_count, waiting_room;
+    struct match *heap; /* where they wait if there are many */
+};
+
+static void add_waiting(struct search *s, struct match match)
 {
-    const struct ending *endings = (const struct ending *)(const void *)m->endings->data;
-    for (; state != NONE; state = endings[state].link) {
-        guint32 word = endings[state].word;
-        if (word != NONE)
-            found(context, (struct match){.word = word, .begin = end - endings[state].bytes, .end = end});
+    if (s->waiting_count == s->waiting_room) {
+        s->waiting_room *= 2;
+        struct match *room = g_new(struct match, s->waiting_room);
+        memcpy(room, s->waiting, s->waiting_count * sizeof *room);
+        g_free(s->heap);
+        s->waiting = s->heap = room;
     }
+    size_t at = s->waiting_count++;
+    for (; at > 0 && s->waiting[at - 1].end > match.end; at--)
+        s->waiting[at] = s->waiting[at - 1];
+    s->waiting[at] = match;
+}
+
+/* Tells of the words that end at `offset` or before: what begins there and later ends later. */
+static void tell(struct search *s, size_t offset)
+{
+    size_t told = 0;
+    while (told < s->waiting_count && s->waiting[told].end <= offset)
+        s->found(s->context, s->waiting[told++]);
+    s->waiting_count -= told;
+    if (told > 0)
+        memmove(s->waiting, s->waiting + told, s->waiting_count * sizeof *s->waiting);
+}
+
+static guint32 child_of(const struct matcher *m, const struct node *node, guint8 byte)
+{
+    const guint8 *first = m->first->data + node->children;
+    for (guint32 i = 0; i < node->child_count; i++) {
+        if (first[i] == byte)
+            return node->children + i;
+    }
+    return NONE;
+}
+
+/* The words that begin at `begin` and pass node `n`, which `at` bytes of the text led to. */
+static void walk(struct search *s, guint32 n, size_t begin, size_t at)
+{
+    const struct matcher *m = s->m;
+    while (n != NONE) {
+        const struct node *node = node_at(m, n);
+        if (s->text.len - at < node->label_len ||
+            memcmp(s->text.data + at, m->labels->data + node->label, node->label_len) != 0)
+            return;
+        at += node->label_len;
+        if (node->word != NONE)
+            add_waiting(s, (struct match){.word = node->word, .begin = (guint32)begin, .end = (guint32)at});
+        if (at == s->text.len)
+            return;
+        n = child_of(m, node, (guint8)s->text.data[at]);
+    }
+}
+
+/* Apart, so that the loops over the text keep their registers. */
+G_GNUC_NO_INLINE static void look(struct search *s, guint64 bytes, size_t begin)
+{
+    const struct matcher *m = s->m;
+    tell(s, begin);
+    if (bit_of(m->begins_short, hash(first_four(bytes))) | bit_of(m->begins_short, hash(first_three(bytes))))
+        walk(s, m->root[(guint8)s->text.data[begin]], begin, begin);
+    if (!bit_of(m->begins_long, hash(bytes)) || s->text.len - begin < LONG)
+        return;
+    guint32 slot = slot_for(m, bytes);
+    if (m->slots[slot].node != NONE)
+        walk(s, m->slots[slot].node, begin, begin + LONG);
+}
+
+static bool may_begin(const struct matcher *m, guint64 bytes)
+{
+    return bit_at(m->pairs, first_two(bytes)) &
+           (bit_of(m->begins_long, hash(bytes)) | bit_of(m->begins_short, hash(first_four(bytes))) |
+            bit_of(m->begins_short, hash(first_three(bytes))));
 }
 
 void matcher_run(const struct matcher *m, struct view text, matcher_found *found, void *context)
 {
-    const guint32 *const cells = (const guint32 *)(const void *)m->cells->data;
-    const guint32 *const pair = m->pair;
-    const unsigned char *const classes = m->class;
-    const guint32 row_length = m->classes;
-    const guint32 *defaults = pair;
-    guint32 state = pair[0] & STATE_MASK;
-    for (size_t i = 0; i < text.len; i++) {
-        guint32 class = classes[(unsigned char)text.data[i]];
-        guint32 cell = cells[state + class];
-        guint32 next = cell >> CLASS_SHIFT == class ? cell : defaults[class];
-        defaults = pair + (size_t) class * row_length;
-        state = next & STATE_MASK;
-        if (G_UNLIKELY(next & SPEAKS))
-            report(m, state, (guint32)i + 1, found, context);
+    struct match few[FEW];
+    struct search s = {.m = m, .text = text, .found = found, .context = context, .waiting = few,
+                       .waiting_room = G_N_ELEMENTS(few)};
+    size_t i = 0;
+    for (; i + LONG <= text.len; i++) {
+        guint64 bytes = bytes_at(text.data + i);
+        if (G_UNLIKELY(may_begin(m, bytes)))
+            look(&s, bytes, i);
     }
+    char end[2 * LONG] = {0};
+    size_t before = i;
+    memcpy(end, text.data + i, text.len - i);
+    for (; i < text.len; i++) {
+        guint64 bytes = bytes_at(end + (i - before));
+        if (may_begin(m, bytes))
+            look(&s, bytes, i);
+    }
+    tell(&s, text.len);
+    g_free(s.heap);
 }

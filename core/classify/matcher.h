@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * All words of all rules in one Aho-Corasick automaton (Aho, Corasick: "Efficient string matching", CACM 18/6, 1975):
- * one pass over a text whatever the number of words. Knows bytes only; folding is the caller's (fold.h). Transitions
- * are one probe in a packed table, with a default that depends on the last two bytes alone; no failure links are
- * followed at match time. Const after matcher_build(): share it between threads. */
+ * All words of all rules, looked for in one pass over a text whatever their number. At each byte a filter of a few
+ * kilobytes says whether any word can begin there, by its first eight bytes (short words: four, three); where one can,
+ * a radix tree says which do. Unlike an automaton (Aho, Corasick: CACM 18/6, 1975) no byte waits for the one before, and
+ * what most texts touch stays in the nearest cache. Knows bytes only; folding is the caller's (fold.h). Const after
+ * matcher_build(): share it between threads. */
 #ifndef WINNOW_CLASSIFY_MATCHER_H
 #define WINNOW_CLASSIFY_MATCHER_H
 
@@ -13,13 +14,14 @@ struct matcher_words; /* the words being gathered */
 
 struct matcher_words *matcher_words_new(void);
 void matcher_words_free(struct matcher_words *words);
-/* The number of this word (0, 1, ...; the same for the same bytes). The word is copied and must not be empty.
- * All words together may use 255 different bytes at most (folded text has no capitals). */
+/* The number of this word (0, 1, ...; the same for the same bytes). The word, of MATCHER_WORD_MIN bytes at least, is
+ * copied. */
 guint32 matcher_words_add(struct matcher_words *words, struct view word);
+enum { MATCHER_WORD_MIN = 2 };
 guint32 matcher_words_count(const struct matcher_words *words);
-/* States that they need so far; at most MATCHER_STATES_MAX, which the caller has to watch. */
-guint32 matcher_words_states(const struct matcher_words *words);
-enum { MATCHER_STATES_MAX = 1024 * 1024 };
+/* Bytes of all words so far; at most MATCHER_BYTES_MAX, which the caller has to watch. */
+gsize matcher_words_bytes(const struct matcher_words *words);
+enum { MATCHER_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct matcher *matcher_build(const struct matcher_words *words);
 void matcher_free(struct matcher *matcher);

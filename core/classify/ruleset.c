@@ -111,7 +111,7 @@ static bool add_word(struct compiling *c, const char *text, const struct phrase 
     len += fold_text(core, folded + len, NULL);
     if (!position.last && core.len && core.data[core.len - 1] == ' ' && folded[len - 1] != ' ')
         folded[len++] = ' ';
-    if (len < 2 || matcher_words_states(c->words) + 2 * len > MATCHER_STATES_MAX)
+    if (len < MATCHER_WORD_MIN || matcher_words_bytes(c->words) + 2 * len > MATCHER_BYTES_MAX)
         return false;
     struct use use = {.phrase = c->set->phrases->len,
                       .slot = phrase->first_slot + phrase->parts,

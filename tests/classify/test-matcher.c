@@ -39,7 +39,7 @@ static GArray *search_naively(GPtrArray *words, struct view text)
 
 static char *random_text(GRand *rand, int len_max, const char *letters)
 {
-    int len = g_rand_int_range(rand, 1, len_max + 1);
+    int len = g_rand_int_range(rand, MATCHER_WORD_MIN, len_max + 1);
     GString *text = g_string_new(NULL);
     for (int i = 0; i < len; i++)
         g_string_append_c(text, letters[g_rand_int_range(rand, 0, (gint32)strlen(letters))]);
