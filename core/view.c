@@ -37,15 +37,40 @@ ssize_t view_find(struct view v, struct view needle)
     return at ? at - v.data : -1;
 }
 
+static const guint64 ONES = 0x0101010101010101u;
+
+/* Is one of the eight bytes of `word` zero? */
+static bool has_zero(guint64 word)
+{
+    return (word - ONES) & ~word & 0x8080808080808080u;
+}
+
+/* Eight bytes, those that differ in their case alone made the same (and a few others, too). */
+static guint64 caseless(const char *at)
+{
+    guint64 word;
+    memcpy(&word, at, sizeof word);
+    return word | 0x20 * ONES;
+}
+
+/* The first place from `from` on at which the first two bytes of the needle may stand: eight places a step. */
+static size_t skip_to_pair(struct view v, size_t from, guint64 first, guint64 second)
+{
+    while (from + 9 <= v.len && !has_zero((caseless(v.data + from) ^ first) | (caseless(v.data + from + 1) ^ second)))
+        from += 8;
+    return from;
+}
+
 ssize_t view_find_fold(struct view v, struct view needle)
 {
     if (needle.len == 0)
         return 0;
-    char low = g_ascii_tolower(needle.data[0]);
-    char high = g_ascii_toupper(needle.data[0]);
+    guint64 first = ((guint8)needle.data[0] | 0x20) * ONES,
+            second = ((guint8)needle.data[needle.len > 1] | 0x20) * ONES;
     for (size_t i = 0; i + needle.len <= v.len; i++) {
-        char c = v.data[i];
-        if ((c == low || c == high) && view_bytes_equal_fold(v.data + i, needle.data, needle.len))
+        if (i % 8 == 0 && needle.len > 1)
+            i = skip_to_pair(v, i, first, second);
+        if (i + needle.len <= v.len && view_bytes_equal_fold(v.data + i, needle.data, needle.len))
             return (ssize_t)i;
     }
     return -1;
