@@ -66,6 +66,57 @@ static void mend_zone(const char *text, char *out, size_t room)
     }
 }
 
+static bool take_number(const char **at, int digits_max, int *number)
+{
+    int digits = 0;
+    for (*number = 0; digits < digits_max && g_ascii_isdigit(**at); digits++)
+        *number = *number * 10 + *(*at)++ - '0';
+    return digits > 0;
+}
+
+static bool take(const char **at, char byte)
+{
+    if (**at != byte)
+        return false;
+    (*at)++;
+    return true;
+}
+
+/* Days from 1970-01-01 to this day of the Gregorian calendar, as POSIX counts seconds (4.16). */
+static gint64 days_to(int year, int month, int day)
+{
+    static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    int leap_years = (year - (month < 3)) / 4 - (year - (month < 3)) / 100 + (year - (month < 3)) / 400;
+    return 365 * (gint64)(year - 1970) + leap_years - 477 + before[month - 1] + day - 1;
+}
+
+/* "Mon, 5 Jan 2026 10:20:30 +0100", as nearly all mail has it (RFC 5322 3.3), and nothing else; 0 if it is something
+ * else. */
+static gint64 usual_date(const char *text)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int day, year, hour, minute, second, offset;
+    const char *at = strlen(text) > 5 && text[3] == ',' && text[4] == ' ' ? text + 5 : text;
+    if (!take_number(&at, 2, &day) || !take(&at, ' ') || strlen(at) < 3)
+        return 0;
+    const char name[] = {at[0], at[1], at[2], '\0'};
+    const char *month = strstr(months, name);
+    at += 3;
+    if (!month || (month - months) % 3 != 0 || !take(&at, ' ') || !take_number(&at, 4, &year) || year < 1970)
+        return 0;
+    if (!take(&at, ' ') || !take_number(&at, 2, &hour) || !take(&at, ':') || !take_number(&at, 2, &minute) ||
+        !take(&at, ':') || !take_number(&at, 2, &second) || !take(&at, ' '))
+        return 0;
+    char sign = *at++;
+    if ((sign != '+' && sign != '-') || strlen(at) != 4 || !take_number(&at, 4, &offset) || *at != '\0')
+        return 0;
+    if (day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59 || offset % 100 > 59 || offset > 1400)
+        return 0;
+    int shift = (offset / 100 * 60 + offset % 100) * 60;
+    gint64 local = days_to(year, (int)(month - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return MAX(sign == '+' ? local - shift : local + shift, 0);
+}
+
 gint64 mail_date(struct view value)
 {
     char text[DATE_LENGTH];
@@ -76,6 +127,9 @@ gint64 mail_date(struct view value)
     for (size_t i = 0; i < value.len; i++)
         text[i] = g_ascii_isspace(value.data[i]) || value.data[i] == '\0' ? ' ' : value.data[i];
     text[value.len] = '\0';
+    gint64 usual = usual_date(text);
+    if (usual > 0)
+        return usual;
     mail_gmime_init();
     if (value.len >= 10 && g_ascii_isdigit(text[3]) && text[4] == '-')
         return iso_date(text);

@@ -222,23 +222,34 @@ struct headers headers_parse(struct view text, struct pool *pool, struct view *r
     return list.headers;
 }
 
-const struct header *headers_find(const struct headers *headers, const char *name, size_t nth)
+static struct header *find(const struct headers *headers, const char *name, size_t nth)
 {
     size_t len = strlen(name);
     for (size_t i = 0; i < headers->count; i++) {
-        const struct header *header = &headers->at[i];
-        if (header->name.len == len && g_ascii_strncasecmp(header->name.data, name, len) == 0 && nth-- == 0)
+        struct header *header = &headers->at[i];
+        if (header->name.len == len && view_bytes_equal_fold(header->name.data, name, len) && nth-- == 0)
             return header;
     }
     return NULL;
 }
 
+const struct header *headers_find(const struct headers *headers, const char *name, size_t nth)
+{
+    return find(headers, name, nth);
+}
+
 struct view headers_get_nth(const struct headers *headers, const char *name, size_t nth, bool *found)
 {
-    const struct header *header = headers_find(headers, name, nth);
+    struct header *header = find(headers, name, nth);
     if (found)
         *found = header != NULL;
-    return header ? header_decode(header->value, headers->pool) : (struct view){0};
+    if (!header)
+        return (struct view){0};
+    if (!header->is_text) {
+        header->text = header_decode(header->value, headers->pool);
+        header->is_text = true;
+    }
+    return header->text;
 }
 
 struct view headers_get(const struct headers *headers, const char *name)

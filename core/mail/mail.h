@@ -12,6 +12,8 @@
 struct header {
     struct view name;  /* as written */
     struct view value; /* raw, still folded and encoded; use headers_get() */
+    struct view text;  /* decoded, once somebody has asked; see `is_text` */
+    bool is_text;
 };
 
 /* One header block, in order. `pool` is where decoding goes. */

@@ -51,6 +51,16 @@ static struct view decode_words(struct view value, struct pool *pool)
     return pool_copy(pool, result);
 }
 
+static bool has_encoded_word(struct view value)
+{
+    const char *end = value.data + value.len;
+    for (const char *at = value.data; (at = memchr(at, '=', (size_t)(end - at))); at++) {
+        if (at + 1 < end && at[1] == '?')
+            return true;
+    }
+    return false;
+}
+
 struct view header_decode(struct view raw, struct pool *pool)
 {
     struct view value = view_trim(raw);
@@ -60,7 +70,7 @@ struct view header_decode(struct view raw, struct pool *pool)
         value = unfold(value, pool);
     if (!text_is_ascii(value) || memchr(value.data, '\033', value.len))
         value = text_to_utf8(NULL, value, (struct view){0}, pool);
-    if (value.len && memmem(value.data, value.len, "=?", 2))
+    if (value.len && has_encoded_word(value))
         value = decode_words(value, pool);
     return value;
 }

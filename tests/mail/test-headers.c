@@ -170,6 +170,23 @@ static void dates_are_read_as_mail_writes_them(void)
     mail_date((struct view){"1 \0May\0 2024", 12});
 }
 
+/* The usual form is read without GMime: days around every month's end, zones to both sides, years far apart. */
+static void usual_dates_are_the_calendars(void)
+{
+    static const char *const zones[] = {"+0000", "-0000", "+0530", "-0800", "+1400", "-1200"};
+    g_autoptr(GDateTime) day = g_date_time_new_utc(1972, 1, 1, 23, 59, 58);
+    for (int i = 0; i < 3000; i++) {
+        g_autofree char *zone = g_strdup(zones[i % G_N_ELEMENTS(zones)]);
+        g_autofree char *date = g_date_time_format(day, i % 2 ? "%a, %d %b %Y %H:%M:%S" : "%-d %b %Y %H:%M:%S");
+        g_autofree char *text = g_strconcat(g_strstrip(date), " ", zone, NULL);
+        gint64 offset = (g_ascii_strtoll(zone, NULL, 10) / 100 * 60 + g_ascii_strtoll(zone, NULL, 10) % 100) * 60;
+        g_assert_cmpint(mail_date(view_of(text)), ==, g_date_time_to_unix(day) - offset);
+        GDateTime *next = g_date_time_add_days(day, 17);
+        g_date_time_unref(day);
+        day = next;
+    }
+}
+
 static void addresses_are_found_in_every_form(void)
 {
     static const struct {
@@ -230,6 +247,7 @@ int main(int argc, char **argv)
     TEST(headers_without_end_are_cut_with_a_notice);
     TEST(report_groups_are_read_one_by_one);
     TEST(dates_are_read_as_mail_writes_them);
+    TEST(usual_dates_are_the_calendars);
     TEST(addresses_are_found_in_every_form);
     TEST(deeply_nested_address_groups_do_no_harm);
     int status = g_test_run();
