@@ -42,18 +42,73 @@ static const char other_labels[] =
 
 enum field { FIELD_NONE, FIELD_RECIPIENT, FIELD_REASON, FIELD_OTHER };
 
-/* Bytes of the longest of `labels` that `text` begins with, or 0. */
-static size_t label_length(struct view text, struct view labels)
+struct label {
+    struct view text;
+    enum field field;
+};
+
+/* All labels, by their first byte (letters folded), the longest first. */
+struct label_table {
+    struct label at[256];
+    guint16 first[257];
+};
+
+static void add_labels(GArray *labels, const char *list, enum field field)
 {
-    size_t longest = 0;
-    while (!view_is_empty(labels)) {
-        ssize_t bar = view_index(labels, '|');
-        struct view label = bar < 0 ? labels : view_first(labels, (size_t)bar);
-        labels = view_from(labels, label.len + 1);
-        if (label.len > longest && view_begins_fold(text, label))
-            longest = label.len;
+    g_auto(GStrv) texts = g_strsplit(list, "|", -1);
+    for (char **text = texts; *text; text++) {
+        struct label label = {.text = view_of(g_intern_string(*text)), .field = field};
+        g_array_append_val(labels, label);
     }
-    return longest;
+}
+
+static guint8 first_byte(struct view text)
+{
+    return (guint8)view_fold(text.data[0]);
+}
+
+static int by_first_byte(gconstpointer a, gconstpointer b)
+{
+    const struct label *x = a, *y = b;
+    int order = (int)first_byte(x->text) - (int)first_byte(y->text);
+    return order != 0 ? order : (x->text.len < y->text.len) - (x->text.len > y->text.len);
+}
+
+static gpointer make_table(gpointer unused)
+{
+    (void)unused;
+    struct label_table *table = g_new0(struct label_table, 1);
+    g_autoptr(GArray) labels = g_array_new(FALSE, FALSE, sizeof(struct label));
+    add_labels(labels, recipient_labels, FIELD_RECIPIENT);
+    add_labels(labels, reason_labels, FIELD_REASON);
+    add_labels(labels, other_labels, FIELD_OTHER);
+    g_assert(labels->len <= G_N_ELEMENTS(table->at));
+    g_array_sort(labels, by_first_byte);
+    memcpy(table->at, labels->data, labels->len * sizeof *table->at);
+    for (guint i = labels->len; i-- > 0;)
+        table->first[first_byte(table->at[i].text)] = (guint16)i;
+    table->first[256] = (guint16)labels->len;
+    for (int byte = 255; byte >= 0; byte--) {
+        bool none = table->first[byte] == 0 && (labels->len == 0 || first_byte(table->at[0].text) != byte);
+        if (none)
+            table->first[byte] = table->first[byte + 1];
+    }
+    return table;
+}
+
+/* The longest label that `text` begins with; NULL if it begins with none. */
+static const struct label *label_of(struct view text)
+{
+    static GOnce once = G_ONCE_INIT;
+    const struct label_table *table = g_once(&once, make_table, NULL);
+    if (view_is_empty(text))
+        return NULL;
+    guint8 byte = first_byte(text);
+    for (guint i = table->first[byte]; i < table->first[byte + 1]; i++) {
+        if (view_begins_fold(text, table->at[i].text))
+            return &table->at[i];
+    }
+    return NULL;
 }
 
 /* What parts a label from its value: a colon of either width or a bracket; white space alone where the label is in a
@@ -97,15 +152,12 @@ static enum field next_field(struct view text, size_t *at, struct view *value)
     while (i < text.len) {
         struct view cell = view_from(text, i);
         cell = view_from(cell, skip_ornament(cell));
-        size_t recipient = label_length(cell, (struct view){recipient_labels, sizeof recipient_labels - 1});
-        size_t reason = label_length(cell, (struct view){reason_labels, sizeof reason_labels - 1});
-        size_t other = label_length(cell, (struct view){other_labels, sizeof other_labels - 1});
-        size_t label = MAX(MAX(recipient, reason), other);
-        size_t gap = label ? separator(view_from(cell, label), g_ascii_isalpha(cell.data[0])) : 0;
+        const struct label *label = label_of(cell);
+        size_t gap = label ? separator(view_from(cell, label->text.len), g_ascii_isalpha(cell.data[0])) : 0;
         if (gap) {
-            *value = view_from(cell, label + gap);
-            *at = (size_t)(cell.data - text.data) + label + gap;
-            return other == label ? FIELD_OTHER : recipient == label ? FIELD_RECIPIENT : FIELD_REASON;
+            *value = view_from(cell, label->text.len + gap);
+            *at = (size_t)(cell.data - text.data) + label->text.len + gap;
+            return label->field;
         }
         while (i < text.len && text.data[i] != '\n' && text.data[i] != '\t')
             i++;
