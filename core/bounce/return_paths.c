@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/reader.h"
 
+#include "core/mail/headers.h"
+
 /* Postfix gives up at 50 hops (hopcount_limit); the ones that we know of stand on top. */
 enum { MAX_RECEIVED = 16 };
 
@@ -45,16 +47,28 @@ static void add_headers(struct collector *c, const struct headers *headers, cons
     }
 }
 
-/* RFC 5321 4.4: "… for <news-bounces+ann=example.org@lists.example.net>; date"; some leave the brackets out. */
-static struct view received_for(struct view value)
+/* What follows the word "for" in a trace header; empty if that word is not there. */
+static struct view behind_for(struct view raw)
 {
-    ssize_t at = view_find_fold(value, VIEW(" for "));
-    if (at < 0)
-        return (struct view){0};
-    struct view rest = view_trim(view_from(value, (size_t)at + 5));
+    const struct view word = VIEW("for");
+    ssize_t at;
+    for (struct view rest = raw; (at = view_find_fold(rest, word)) >= 0;) {
+        rest = view_from(rest, (size_t)at + word.len);
+        bool apart = rest.data && rest.data - word.len > raw.data && g_ascii_isspace(rest.data[-(int)word.len - 1]);
+        if (apart && g_ascii_isspace(rest.data[0]))
+            return view_trim(rest);
+    }
+    return (struct view){0};
+}
+
+/* RFC 5321 4.4: "… for <news-bounces+ann=example.org@lists.example.net>; date"; some leave the brackets out. These are
+ * the longest headers, and the most: `raw` is searched as it stands in the mail. */
+static struct view received_for(struct view raw)
+{
+    struct view rest = behind_for(raw);
     bool brackets = !view_is_empty(rest) && rest.data[0] == '<';
     size_t end = 0;
-    while (end < rest.len && !strchr(brackets ? ">" : "; \t(", rest.data[end]))
+    while (end < rest.len && !strchr(brackets ? ">" : "; \t\r\n(", rest.data[end]))
         end++;
     struct view address = view_first(rest, end + (brackets && end < rest.len));
     return view_index(address, '@') < 0 ? (struct view){0} : address;
@@ -62,14 +76,14 @@ static struct view received_for(struct view value)
 
 static void add_received(struct collector *c, const struct headers *headers)
 {
-    for (size_t nth = 0; nth < MAX_RECEIVED && !is_full(c); nth++) {
-        bool found = false;
-        struct view value = headers_get_nth(headers, "Received", nth, &found);
-        if (!found)
-            break;
-        struct view address = received_for(value);
+    size_t seen = 0;
+    for (size_t i = 0; i < headers->count && seen < MAX_RECEIVED && !is_full(c); i++) {
+        if (!view_equal_fold(headers->at[i].name, VIEW("Received")))
+            continue;
+        seen++;
+        struct view address = received_for(headers->at[i].value);
         if (!view_is_empty(address))
-            add_addresses(c, address);
+            add_addresses(c, header_decode(address, c->pool));
     }
 }
 
