@@ -70,7 +70,7 @@ bool read_groupwise(struct reading *reading)
         found = reading_may_say(reading, headings[i]) && entries_find_words(reading->text, headings[i], &begin, &end);
     if (!found || !entries_of_system(reading))
         return false;
-    struct view list = entries_without_copy(view_from(reading->text, end));
+    struct view list = entries_without_copy(reading, view_from(reading->text, end));
     enum event_kind kind = prose_kind(reading, reading->text);
     struct entry_walk walk = {.text = list};
     struct entry entry;

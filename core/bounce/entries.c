@@ -109,7 +109,7 @@ static struct view before_line_with(struct view text, const char *words)
     return text;
 }
 
-struct view entries_without_copy(struct view text)
+struct view entries_without_copy(const struct reading *reading, struct view text)
 {
     static const char *const words[] = {
         "message headers follow",
@@ -134,10 +134,8 @@ struct view entries_without_copy(struct view text)
         "headers of the message follow",
         "here is a copy of the first part",
     };
-    struct grams grams = {0};
-    grams_add(&grams, text);
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (grams_may_hold(&grams, words[i]))
+        if (reading_may_say(reading, words[i]))
             text = before_line_with(text, words[i]);
     }
     return text;

@@ -40,9 +40,9 @@ static inline bool entries_of_system(const struct reading *reading)
  * if nowhere. Report texts are wrapped anywhere. */
 bool entries_find_words(struct view text, const char *words, size_t *begin, size_t *end);
 
-/* `text` up to where the copy of the returned message is announced; for makers whose copy has no headers one could
- * tell. */
-struct view entries_without_copy(struct view text);
+/* `text`, a part of the message's text, up to where the copy of the returned message is announced; for makers whose
+ * copy has no headers one could tell. */
+struct view entries_without_copy(const struct reading *reading, struct view text);
 
 /* `text` in one line: white space runs become one space. */
 struct view entries_one_line(struct view text, struct pool *pool);

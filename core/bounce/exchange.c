@@ -182,7 +182,7 @@ bool read_exchange_2003(struct reading *reading)
     size_t end, before = reading->count;
     if (!entries_of_system(reading) || !find_heading(reading, &end))
         return false;
-    struct view list = entries_without_copy(view_from(reading->text, end));
+    struct view list = entries_without_copy(reading, view_from(reading->text, end));
     enum event_kind kind = prose_kind(reading, reading->text);
     read_entries(reading, kind, list);
     if (reading->count == before)

@@ -215,12 +215,12 @@ static void read_unindented(const struct exim *exim, struct view list)
     }
 }
 
-static struct view output_in(struct view text)
+static struct view output_in(const struct reading *reading)
 {
     size_t begin, end;
-    if (!entries_find_words(text, "following text was generated during the delivery attempt", &begin, &end))
+    if (!entries_find_words(reading->text, "following text was generated during the delivery attempt", &begin, &end))
         return (struct view){0};
-    text = view_trim(entries_without_copy(view_from(text, end)));
+    struct view text = view_trim(entries_without_copy(reading, view_from(reading->text, end)));
     while (text.len > 0 && text.data[0] == ':')
         text = view_trim(view_from(text, 1));
     /* "------ pipe to |program … ------" */
@@ -245,11 +245,11 @@ bool read_exim(struct reading *reading)
     if (!heading && !certain)
         return false;
     exim.kind = heading ? heading->kind : prose_kind(reading, reading->text);
-    exim.output = output_in(reading->text);
+    exim.output = output_in(reading);
     if (heading)
-        read_list(&exim, entries_without_copy(view_from(reading->text, end)));
+        read_list(&exim, entries_without_copy(reading, view_from(reading->text, end)));
     if (heading && reading->count == before)
-        read_unindented(&exim, entries_without_copy(view_from(reading->text, end)));
+        read_unindented(&exim, entries_without_copy(reading, view_from(reading->text, end)));
     if (reading->count == before && certain)
         read_named(&exim);
     for (size_t i = 0; i < exim.failed_count && reading->count == before && heading; i++)

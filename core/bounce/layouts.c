@@ -77,7 +77,7 @@ static void add(const struct using *u, struct entry entry)
     if (!view_is_empty(reason) && !replied)
         entry.reason = reason;
     if (!says_something(entry.reason))
-        entry.reason = entries_without_copy(u->reading->text);
+        entry.reason = entries_without_copy(u->reading, u->reading->text);
     entries_add(u->reading, u->kind, entry);
 }
 

@@ -88,7 +88,7 @@ struct view reading_without_copy(const struct reading *reading)
     struct reading_memo *memo = reading->memo;
     if (!memo->has_own) {
         memo->has_own = true;
-        memo->own = entries_without_copy(reading->text);
+        memo->own = entries_without_copy(reading, reading->text);
     }
     return memo->own;
 }

@@ -403,7 +403,7 @@ G_GNUC_NO_INLINE static void look(struct search *s, guint64 bytes, size_t begin)
         walk(s, m->slots[slot].node, begin, begin + LONG);
 }
 
-static bool may_begin(const struct matcher *m, guint64 bytes)
+G_ALWAYS_INLINE static inline bool may_begin(const struct matcher *m, guint64 bytes)
 {
     return bit_at(m->pairs, first_two(bytes)) &
            (bit_of(m->begins_long, hash(bytes)) | bit_of(m->begins_short, hash(first_four(bytes))) |
@@ -413,8 +413,8 @@ static bool may_begin(const struct matcher *m, guint64 bytes)
 void matcher_run(const struct matcher *m, struct view text, matcher_found *found, void *context)
 {
     struct match few[FEW];
-    struct search s = {.m = m, .text = text, .found = found, .context = context, .waiting = few,
-                       .waiting_room = G_N_ELEMENTS(few)};
+    struct search s = {
+        .m = m, .text = text, .found = found, .context = context, .waiting = few, .waiting_room = G_N_ELEMENTS(few)};
     size_t i = 0;
     for (; i + LONG <= text.len; i++) {
         guint64 bytes = bytes_at(text.data + i);

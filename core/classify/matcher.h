@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * All words of all rules, looked for in one pass over a text whatever their number. At each byte a filter of a few
  * kilobytes says whether any word can begin there, by its first eight bytes (short words: four, three); where one can,
- * a radix tree says which do. Unlike an automaton (Aho, Corasick: CACM 18/6, 1975) no byte waits for the one before, and
- * what most texts touch stays in the nearest cache. Knows bytes only; folding is the caller's (fold.h). Const after
+ * a radix tree says which do. Unlike an automaton (Aho, Corasick: CACM 18/6, 1975) no byte waits for the one before,
+ * and what most texts touch stays in the nearest cache. Knows bytes only; folding is the caller's (fold.h). Const after
  * matcher_build(): share it between threads. */
 #ifndef WINNOW_CLASSIFY_MATCHER_H
 #define WINNOW_CLASSIFY_MATCHER_H

@@ -78,8 +78,13 @@ static void the_mailed_address_of_an_alias_is_named(void)
 
 static void the_copy_of_the_message_is_cut_off(void)
 {
-    assert_view(entries_without_copy(VIEW("a\n--- Original message follows.\nTo: x")), "a\n");
-    assert_view(entries_without_copy(VIEW("your message was refused\n")), "your message was refused\n");
+    const struct mail none = {0};
+    struct reading reading = reading_of(&none, &pool);
+    reading.text = VIEW("a\n--- Original message follows.\nTo: x");
+    assert_view(entries_without_copy(&reading, reading.text), "a\n");
+    reading = reading_of(&none, &pool);
+    reading.text = VIEW("your message was refused\n");
+    assert_view(entries_without_copy(&reading, reading.text), "your message was refused\n");
 }
 
 static void command_and_host_are_understood_in_each_makers_words(void)
