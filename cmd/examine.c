@@ -286,6 +286,24 @@ static void note_claim(struct finding *finding, struct pool *pool)
     finding->event = event;
 }
 
+/* Where neither the reply nor what stands with the recipient says why, the rest of the report may, or its subject. */
+static void judge_bounce(struct examiner_worker *worker, struct finding *finding, struct event *event,
+                         struct pool *pool)
+{
+    struct statement statement = examine_statement(event);
+    finding->verdict = classify(worker->classifier, &statement, pool);
+    if (finding->verdict.class != SES_UNDETERMINED || view_is_empty(event->context))
+        return;
+    struct view all = pool_printf(pool, "%.*s\n\n%.*s", (int)event->title.len, event->title.data,
+                                  (int)event->context.len, event->context.data);
+    statement.prose = all;
+    struct verdict verdict = classify(worker->classifier, &statement, pool);
+    if (verdict.class == SES_UNDETERMINED)
+        return;
+    event->prose = all; /* to be judged by again */
+    finding->verdict = verdict;
+}
+
 struct examination *examine(struct examiner_worker *worker, const struct raw *raw, struct pool *pool)
 {
     struct examination *result = pool_new(pool, struct examination);
@@ -305,10 +323,8 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
         struct finding *finding = &result->at[i];
         events.at[i].carried = carried;
         finding->event = &events.at[i];
-        if (finding->event->kind == EVENT_BOUNCE) {
-            struct statement statement = examine_statement(finding->event);
-            finding->verdict = classify(worker->classifier, &statement, pool);
-        }
+        if (finding->event->kind == EVENT_BOUNCE)
+            judge_bounce(worker, finding, &events.at[i], pool);
     }
     drop_mentioned(result);
     for (size_t i = 0; i < result->count; i++) {

@@ -136,11 +136,8 @@ static bool reads_like_one(const struct reading *reading, int subject)
 /* Who answered: the author, or who stands behind a service's no-reply address. */
 static struct view author(const struct reading *reading)
 {
-    static const char *const nobody[] = {"noreply@", "no-reply@", "no_reply@", "donotreply@", "do-not-reply@"};
     struct view from = reading->from, behind;
-    bool is_nobody = view_is_empty(from);
-    for (size_t i = 0; i < G_N_ELEMENTS(nobody); i++)
-        is_nobody = is_nobody || view_begins_fold(from, view_of(nobody[i]));
+    bool is_nobody = view_is_empty(from) || letter_is_unattended(reading);
     bool named =
         is_nobody && mail_addresses(headers_get(&reading->mail->headers, "Reply-To"), &behind, 1, reading->pool) == 1;
     return named ? behind : from;

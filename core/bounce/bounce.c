@@ -130,6 +130,15 @@ static struct view command_in(struct view text)
 /* Recipients of one report for each of whom its text is searched: no more stand in a text that a person is to read. */
 enum { PROSE_EACH = 100 };
 
+/* The subject, without that of the returned message, which many put behind their own: "Undeliverable: news". */
+static struct view title_of(const struct reading *reading)
+{
+    struct view subject = view_trim(reading->subject);
+    struct view returned = view_trim(headers_get(&reading->mail->returned, "Subject"));
+    ssize_t at = view_is_empty(returned) ? -1 : view_find(subject, returned);
+    return at < 0 ? subject : view_first(subject, (size_t)at);
+}
+
 static void finish_event(const struct reading *reading, struct event *event, bool only)
 {
     event->diagnostic = view_first_text(view_trim(event->diagnostic), LIMIT_DIAGNOSTIC);
@@ -150,6 +159,10 @@ static void finish_event(const struct reading *reading, struct event *event, boo
     /* A status part has the reply alone; the text beside it tells what was answered. */
     if (view_is_empty(event->command) && only)
         event->command = entries_command(view_first(reading->text, LIMIT_CLASSIFIED_TEXT));
+    if (only && event->smtp_code == 0 && view_is_empty(event->status)) {
+        event->context = view_first_text(reading_without_copy(reading), LIMIT_CLASSIFIED_TEXT);
+        event->title = title_of(reading);
+    }
 }
 
 struct events bounce_read(const struct mail *mail, struct pool *pool)

@@ -40,6 +40,9 @@ struct event {
     struct view diagnostic;         /* Diagnostic-Code without its type, or the reply as the text quotes it */
     struct view command;            /* SMTP command that was answered, upper case: "RCPT TO", "DATA"; else empty */
     struct view prose;              /* what the human part says of this recipient; for rules, not for records */
+    /* Of the only recipient for whom neither status nor code was told: the whole text, and the subject without that of
+     * the returned message. For rules, where `prose` says nothing to them. */
+    struct view context, title;
     struct view reporting_mta, remote_mta;
     struct view envelope_id;   /* Original-Envelope-Id (RFC 3461 ENVID) */
     struct view feedback_type; /* complaints: abuse, fraud, virus, other, not-spam, auth-failure (RFC 5965, RFC 6591) */

@@ -244,9 +244,20 @@ static bool read_form(struct reading *reading, struct view text)
     return reading->count > before;
 }
 
+/* A service that reports under an address of its own, and calls it a report. Shops and parcels have forms, too. */
+static bool is_of_service(const struct reading *reading)
+{
+    if (!letter_is_unattended(reading) || letter_is_list_post(reading) || letter_is_answer(reading))
+        return false;
+    guint32 signs = reading_signs(reading, reading_without_copy(reading));
+    return signs_have(reading_signs(reading, reading->subject), SIGN_REPORT_SUBJECT) &&
+           signs_have(signs, SIGN_REPORT_TEXT) && signs_have(signs, SIGN_ONE_MESSAGE) &&
+           !signs_have(signs, SIGN_NEWSLETTER);
+}
+
 bool read_labels(struct reading *reading)
 {
-    if (!entries_of_system(reading) || !letter_reports_failure(reading))
+    if (!(entries_of_system(reading) && letter_reports_failure(reading)) && !is_of_service(reading))
         return false;
     if (read_form(reading, reading_without_copy(reading)))
         return true;

@@ -163,6 +163,32 @@ bool letter_quotes_report(const struct reading *reading)
     return reply_find(quoted).code != 0 || !says_failure(reading, own) || view_index(own, '@') < 0;
 }
 
+bool letter_is_unattended(const struct reading *reading)
+{
+    static const char *const nobody[] = {"noreply",    "no-reply",     "no_reply",    "no.reply",
+                                         "donotreply", "do-not-reply", "do_not_reply"};
+    ssize_t at = view_index(reading->from, '@');
+    struct view local = view_first(reading->from, at < 0 ? 0 : (size_t)at);
+    for (size_t i = 0; i < G_N_ELEMENTS(nobody); i++) {
+        if (view_find_fold(local, view_of(nobody[i])) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* A title that asks is a person's: mail systems tell. */
+static bool asks(struct view subject)
+{
+    static const char *const marks[] = {"?", "？", "؟"};
+    subject = view_trim(subject);
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        struct view mark = view_of(marks[i]);
+        if (subject.len >= mark.len && view_equal(view_from(subject, subject.len - mark.len), mark))
+            return true;
+    }
+    return false;
+}
+
 bool letter_reports_failure(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
@@ -176,16 +202,16 @@ bool letter_reports_failure(const struct reading *reading)
     bool called = signs_have(subject, SIGN_REPORT_SUBJECT);
     /* In no language we know: the reply and the returned message speak for themselves. */
     bool replies = reply_find(reading->text).code != 0;
-    bool sure =
-        mail->returned.count > 0 || reading->null_sender || view_begins_fold(reading->from, VIEW("mailer-daemon"));
+    bool shows = mail->returned.count > 0 || reading->null_sender;
+    bool sure = shows || view_begins_fold(reading->from, VIEW("mailer-daemon"));
     /* Postmasters and administrators also write themselves: about bounces, blocks, new addresses. */
     if (is_of_system(reading) && !sure && !called)
         return says && signs_have(text, SIGN_ONE_MESSAGE);
     if (is_of_system(reading))
-        return says || called || (replies && sure);
+        return says || called || (replies && shows);
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
     bool titled = letter_is_titled_answer(reading);
-    if (!called || answers || titled || signs_have(text, SIGN_NEWSLETTER))
+    if (!called || answers || titled || asks(reading->subject) || signs_have(text, SIGN_NEWSLETTER))
         return false;
     /* Parcels and payments are "not delivered" as well, and many letters are about bounces: nobody else than a mail
      * system returns the message, or shows the reply to this one. */

@@ -25,6 +25,9 @@ bool letter_quotes_report(const struct reading *reading);
 /* Do the words say that mail was not delivered (yet), and could a mail system have written them? */
 bool letter_reports_failure(const struct reading *reading);
 
+/* Is its author's address one that nobody reads ("no-reply@…", "mail_noreply@…")? */
+bool letter_is_unattended(const struct reading *reading);
+
 /* What the author wrote above quotations, signature and copy of the other letter. */
 struct view letter_own_words(struct view text);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Reports that name their recipients by the local part alone, since all of them are the reporting host's own: AOL's
- * refusals on a member's behalf, JetMail (Chinese hosts), phquery. One name to a line below a heading; the domain is
- * that of the address the returned message was sent to, if its local part is the same, else the reporting system's. */
+ * refusals on a member's behalf, JetMail (Chinese hosts), phquery, FirstClass. One name to a line below a heading; the
+ * domain is that of the address the returned message was sent to, if its local part is the same, else the reporting
+ * system's. */
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 
@@ -12,6 +13,7 @@ static const struct {
     {"aol", "Your mail to the following recipients could not be delivered", true},
     {"jetmail", "Your mail cannot be delivered to the following address(es):", false},
     {"phquery", "Message not delivered to the following:", false},
+    {"firstclass", "Sorry. Your message could not be delivered to:", false},
 };
 
 /* The local part at the beginning of a line, or the empty view; a line with an address has none. */
@@ -19,7 +21,7 @@ static struct view leading_name(struct view line)
 {
     line = view_trim(line);
     size_t n = 0;
-    while (n < line.len && (g_ascii_isalnum(line.data[n]) || strchr("._-+", line.data[n])) && line.data[n])
+    while (n < line.len && (g_ascii_isalnum(line.data[n]) || strchr("._-+,", line.data[n])) && line.data[n])
         n++;
     bool ends = n == line.len || line.data[n] == ' ' || line.data[n] == '\t';
     return ends && view_index(line, '@') < 0 ? view_first(line, n) : (struct view){0};
@@ -40,6 +42,11 @@ static struct view full_address(const struct reading *reading, struct view name)
         if (!view_is_empty(domain) && to[i].len == name.len + 1 + domain.len && view_begins_fold(to[i], name))
             return to[i];
     }
+    /* FirstClass: "ann,example.org", its own way to write a remote name. */
+    ssize_t comma = view_index(name, ',');
+    if (comma > 0)
+        return pool_printf(reading->pool, "%.*s@%.*s", (int)comma, name.data, (int)(name.len - (size_t)comma - 1),
+                           name.data + comma + 1);
     struct view host = domain_behind(reading->from);
     if (view_is_empty(host))
         return name;
@@ -61,6 +68,11 @@ static void read_names(struct reading *reading, struct view heading, struct view
             return;
         any = true;
         struct view reason = reason_in_heading ? heading : view_from(bare, name.len);
+        if (view_index(reason, '(') >= 0 && view_index(reason, ')') < 0) { /* it goes on below */
+            ssize_t close = view_index(rest, ')');
+            reason = close < 0 ? reason : view_range(reason.data, rest.data + close + 1);
+            rest = view_from(rest, (size_t)(close + 1));
+        }
         entries_add(reading, EVENT_BOUNCE, (struct entry){full_address(reading, name), reason});
     }
 }

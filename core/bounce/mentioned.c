@@ -6,10 +6,11 @@
 /* Words right before an address that name its bearer as the one who sent the mail: a transcript's command (RFC 5321
  * 3.3) or the label of a form. */
 static const char *const senders[] = {
-    "mail from",   "message from", "from",        "sender",     "sent by",    "reply to",  "reply-to", "return-path",
-    "return path", "absender",     "von",         "expéditeur", "remitente",  "remetente", "mittente", "afzender",
-    "avsändare",   "afsender",     "отправитель", "nadawca",    "odesílatel", "gönderen",  "发件人",   "發件人",
-    "寄件者",      "寄件人",       "差出人",      "送信者",     "보낸 사람",  "cc",        "bcc",
+    "mail from",   "message from", "from",       "sender",     "sent by",   "reply to", "reply-to",
+    "return-path", "return path",  "message-id", "message id", "absender",  "von",      "expéditeur",
+    "remitente",   "remetente",    "mittente",   "afzender",   "avsändare", "afsender", "отправитель",
+    "nadawca",     "odesílatel",   "gönderen",   "发件人",     "發件人",    "寄件者",   "寄件人",
+    "差出人",      "送信者",       "보낸 사람",  "cc",         "bcc",
 };
 
 /* Up to where a sentence of that kind reaches. */
@@ -49,11 +50,11 @@ static bool is_named_as_sender(struct view text, struct view address)
     struct view before = view_range(begin, address.data);
     while (before.len > 0 && strchr(" \t<'\"(", before.data[before.len - 1]))
         before.len--;
-    bool label = before.len > 0 && before.data[before.len - 1] == ':';
+    bool label = before.len > 0 && strchr(":=", before.data[before.len - 1]);
     bool wide = before.len >= 3 && memcmp(before.data + before.len - 3, "：", 3) == 0;
     if (!label && !wide)
         return false;
-    before = view_first(before, before.len - (wide ? 3 : 1));
+    before = view_trim(view_first(before, before.len - (wide ? 3 : 1)));
     for (size_t i = 0; i < G_N_ELEMENTS(senders); i++) {
         struct view words = view_of(senders[i]);
         if (before.len < words.len || !view_equal_fold(view_from(before, before.len - words.len), words))

@@ -37,8 +37,8 @@ bool read_plain_text(struct reading *reading)
     if (!letter_reports_failure(reading))
         return false;
     enum event_kind kind = prose_kind(reading, reading->text);
-    if (read_failed_recipients(reading, kind) || prose_read_list(reading, kind, reading->text) ||
-        read_returned_to(reading, kind)) {
+    if (read_failed_recipients(reading, kind) || prose_read_list(reading, kind, reading_without_copy(reading)) ||
+        prose_read_list(reading, kind, reading->text) || read_returned_to(reading, kind)) {
         widen_prose(reading);
         return true;
     }

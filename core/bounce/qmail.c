@@ -34,6 +34,17 @@ static struct view opening_of(struct view list)
     return first < 0 ? list : view_first(list, (size_t)first);
 }
 
+/* Of a virtual domain qmail keeps the domain in the local part (qmail-send(8), virtualdomains; vpopmail):
+ * "example.org-ann@example.org". */
+static struct view without_virtual_domain(struct view address)
+{
+    ssize_t at = view_last_index(address, '@');
+    struct view domain = at < 0 ? (struct view){0} : view_from(address, (size_t)at + 1);
+    bool prefixed = view_index(domain, '.') > 0 && view_begins_fold(address, domain) && (size_t)at > domain.len + 1 &&
+                    address.data[domain.len] == '-';
+    return prefixed ? view_from(address, domain.len + 1) : address;
+}
+
 bool read_qmail(struct reading *reading)
 {
     bool opens = opens_as_qmail(reading->text);
@@ -48,8 +59,10 @@ bool read_qmail(struct reading *reading)
     unsigned form = ENTRY_BRACKETS | ENTRY_COLON | ENTRY_ALONE;
     struct entry_walk walk = {.text = list, .form = form};
     struct entry entry;
-    while (entries_next(&walk, &entry))
+    while (entries_next(&walk, &entry)) {
+        entry.address = without_virtual_domain(entry.address);
         entries_add(reading, kind, entry);
+    }
     if (reading->count == before && opens) {
         walk = (struct entry_walk){.text = list, .form = ENTRY_ALONE};
         while (entries_next(&walk, &entry)) {

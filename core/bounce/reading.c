@@ -10,10 +10,37 @@
 /* Local parts under which mail systems write (RFC 2142, RFC 3464 2; Exchange, Domino and Chinese providers add theirs).
  */
 static const char *const daemon_names[] = {
-    "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster",  "post_master",
-    "mail-daemon",   "maildaemon",    "mdaemon",      "mail.daemon", "mail_daemon",
-    "mailsystem",    "mail-system",   "mmdf",         "uucp",        "majordomo",
-    "smtpd",         "administrator", "daemon",       "mta",         "microsoftexchange",
+    "mailer-daemon",
+    "mailer_daemon",
+    "mailerdaemon",
+    "postmaster",
+    "post_master",
+    "mail-daemon",
+    "maildaemon",
+    "mdaemon",
+    "mail.daemon",
+    "mail_daemon",
+    "mailsystem",
+    "mail-system",
+    "mmdf",
+    "uucp",
+    "majordomo",
+    "smtpd",
+    "administrator",
+    "daemon",
+    "mta",
+    "microsoftexchange",
+    /* gateways and filters */
+    "mimesweeper",
+    "mailsweeper",
+    "mailmarshal",
+    "mailscanner",
+    "interscan",
+    "scanmail",
+    "amavis",
+    "antivirus",
+    "drweb-daemon",
+    "smtp_mailer",
 };
 
 static bool is_daemon(struct view address, struct view shown)
