@@ -330,7 +330,7 @@ bool evidence_settle(struct gathering *g, GError **error)
         return false;
     const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
     out->quarantine = limits ? quarantine_new(limits) : NULL;
-    domains_settle(out->domains, limits ? MIN(limits->burst_rows, limits->min_domain_rows) : input->domain_rows);
+    domains_settle(out->domains, limits ? guard_least_asked(limits) : input->domain_rows);
     if (input->list && !input->each_history &&
         !suppressed_find(input->list, input->ledger, out->subjects, &g->suppressed, error))
         return false;

@@ -167,6 +167,11 @@ static char *say_burst(const struct burst *b)
         return g_strdup_printf("%u subscribers failed alike within %d hours from %s; taken for a fault of the message: "
                                "nobody is removed for it",
                                b->subscribers, BURST_HOURS, since);
+    if (b->rows)
+        return g_strdup_printf("burst: hard bounces of %u of the %" G_GUINT64_FORMAT
+                               " subscribers at %s within %d hours from %s, where %u in a day are the usual peak; "
+                               "held, not removed",
+                               b->subscribers, b->rows, b->name, BURST_HOURS, since, b->usual);
     return g_strdup_printf("burst: %u hard bounces %s%s%s within %d hours from %s, where %u in a day are the usual "
                            "peak; held, not removed",
                            b->subscribers, at[b->kind], b->name, b->kind == BURST_WORDING ? "'" : "", BURST_HOURS,

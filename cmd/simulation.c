@@ -163,7 +163,7 @@ static guint64 domain_rows(const struct simulation *s)
     guint64 least = G_MAXUINT64;
     for (guint i = 0; i < s->scenarios->len; i++) {
         const struct guard_limits *limits = policy_guard(g_array_index(s->scenarios, struct scenario, i).policy);
-        least = MIN(least, MIN(limits->burst_rows, limits->min_domain_rows));
+        least = MIN(least, guard_least_asked(limits));
     }
     return least;
 }

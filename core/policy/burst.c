@@ -158,9 +158,13 @@ static void say_why(struct bursts *bursts, struct burst *b)
     static const char *const before[] = {
         [BURST_DOMAIN] = "at ", [BURST_PROVIDER] = "at the servers of ", [BURST_WORDING] = "with the words '"};
     struct view why =
-        b->of_one ? pool_printf(&bursts->pool,
-                                "one of %u that failed in new words within %d hours on '%s', as by a fault of it",
-                                b->subscribers, BURST_HOURS, b->name)
+        b->rows     ? pool_printf(&bursts->pool,
+                                  "one of %u of the %" G_GUINT64_FORMAT
+                                  " at %s within %d hours, where %u in a day are the usual peak",
+                                  b->subscribers, b->rows, b->name, BURST_HOURS, b->usual)
+        : b->of_one ? pool_printf(&bursts->pool,
+                                  "one of %u that failed in new words within %d hours on '%s', as by a fault of it",
+                                  b->subscribers, BURST_HOURS, b->name)
         : b->kind == BURST_MESSAGE
             ? pool_printf(&bursts->pool, "one of %u that failed alike within %d hours, as by a fault of the message",
                           b->subscribers, BURST_HOURS)

@@ -31,27 +31,33 @@ const char *burst_kind_name(enum burst_kind kind);
 /* Part of [guard] in the policy. */
 struct burst_limits {
     int factor;            /* times the usual peak; 0: no bursts are looked for */
-    int min;               /* subscribers, fewer are never a burst */
-    int confirm_days;      /* a bounce so long after the subscriber's first one is no part of a burst: it confirms */
+    int min;               /* subscribers, fewer are never a burst by the usual peak */
+    double share;          /* of the subscribers of a domain, or of `min` at a provider; 0: shares are not looked at */
+    int confirm_days;      /* a subscriber's bounce so long after the first one is another occasion */
     double message_share;  /* of the rows: nearly everybody; 0: is not looked for */
     double campaign_share; /* of the rows, on one campaign and in new words; 0: is not looked for */
 };
 
 /* A window of 24 hours slides over each group's sightings. They are a burst if the distinct subscribers in it are at
  * least `min` and `factor` times the group's usual peak (the highest count of a day in the 90 days before, the top
- * tenth of the days with evidence left out), if at least BURST_HISTORY such days came before, and if the share of the
- * group's subscribers that fails is BURST_STANDS_OUT times that of all others in that day: a dirty list's first large
- * mailing hits all alike (the others are looked at with hindsight, for it may go out place by place). Without history,
- * as on a first clean, it takes one in BURST_WITHOUT_PAST of a domain's or provider's subscribers in the list instead.
- * BURST_MESSAGE needs no history where the share says it. One campaign is at fault, too, if it meets campaign_share of
- * the rows, `factor` times the usual peak of the whole list, at several domains, and nearly all in words that no bounce
- * before had: the dead, be they many at once, are called dead in words that are known. What comes within
- * BURST_TAIL_HOURS of the end is part of it: reports travel. */
+ * tenth of the days with evidence left out), if at least BURST_HISTORY such days came before; or, with or without
+ * history, `share` of a domain's subscribers in the list, BURST_FEW at least (of a provider's: `min`). In both
+ * cases the share of the group's subscribers that fails must be BURST_STANDS_OUT times that of all others at that time:
+ * a dirty list's first large mailing hits all alike (the others are looked at with hindsight, for it may go out place
+ * by place). Outages come again, and the dead fail again and again. A subscriber's bounces are counted in occasions,
+ * `confirm_days` apart. All make bursts, but those of the first BURST_OCCASIONS are part of them, so that one burst
+ * does not confirm another; later ones only if it would be one by those alone who bounce on their first occasion: where
+ * nobody new joins in, it is the dead who fail. Occasions are counted anew behind 21 days without a bounce of the
+ * subscriber, on 21 of which the list had evidence. BURST_MESSAGE needs no history where the share says it. One
+ * campaign is at fault, too, if it meets campaign_share of the rows, `factor` times the usual peak of the whole list,
+ * at several domains, and nearly all in words that no bounce before had: the dead, be they many at once, are called
+ * dead in words that are known. What comes within BURST_TAIL_HOURS of the end is part of it: reports travel. */
 enum {
     BURST_HOURS = 24,
     BURST_TAIL_HOURS = 48,
     BURST_HISTORY = 3,
-    BURST_WITHOUT_PAST = 2,
+    BURST_FEW = 3,
+    BURST_OCCASIONS = 2,
     BURST_LOOK_BACK = 90,
     BURST_STANDS_OUT = 3,
     BURST_MANY = 100
@@ -71,6 +77,7 @@ struct burst {
     gint64 first, last;  /* times of its sightings */
     guint32 subscribers; /* distinct, in the worst 24 hours */
     guint32 usual;       /* peak of a day; 0 for none */
+    guint64 rows;        /* of the domain, where their share makes the burst; else 0 */
     const char *why;     /* "one of 3612 at gmail.com within 24 hours, where 4 in a day are the usual peak" */
 };
 

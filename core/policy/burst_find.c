@@ -2,7 +2,9 @@
  * Looking for bursts: a window slides over the sightings of the list, of each domain, provider, wording and message. */
 #include "core/policy/burst_private.h"
 
-enum { CHAIN_DAYS = 21 }; /* after so many quiet days a subscriber's next bounce is a first one again */
+/* After so many quiet days, on as many of which others were heard of, a subscriber's next bounce is a first one again.
+ */
+enum { CHAIN_DAYS = 21 };
 
 /* Days with evidence in the look-back before `day`. */
 static guint32 history_before(const struct search *s, gint32 day)
@@ -47,41 +49,46 @@ static void know_history(const struct search *s, struct group *g, gint64 now)
     g->all_usual = usual_before(s->all_daily, day, g->history);
 }
 
-static bool is_high_on_one(const struct search *s, struct group *g, gint64 now)
+static bool is_high_on_one(const struct search *s, struct group *g, guint32 count, gint64 now)
 {
     const struct burst_limits *limits = &s->bursts->limits;
-    if (g->distinct < BURST_MANY || (double)g->distinct < limits->campaign_share * (double)s->rows)
+    if (count < BURST_MANY || (double)count < limits->campaign_share * (double)s->rows)
         return false;
     know_history(s, g, now);
-    return g->history >= BURST_HISTORY && g->distinct >= (guint64)limits->factor * MAX(g->all_usual, 1);
+    return g->history >= BURST_HISTORY && count >= (guint64)limits->factor * MAX(g->all_usual, 1);
 }
 
-/* Without a past there is only the present: so large a share of one place's subscribers within a day. */
-static bool is_high_of_rows(const struct search *s, struct group *g)
+/* So large a share of one place's subscribers within a day? Whatever was before: a place may have an outage each month.
+ * Of a provider they are known by its larger domains. */
+static bool is_high_of_rows(const struct search *s, struct group *g, guint32 count)
 {
-    bool is_place = g->kind == BURST_DOMAIN || g->kind == BURST_PROVIDER;
-    return is_place && s->rows > 0 && s->rows_of && (guint64)g->distinct * BURST_WITHOUT_PAST >= burst_group_rows(s, g);
+    const struct burst_limits *limits = &s->bursts->limits;
+    guint32 least = g->kind == BURST_DOMAIN ? BURST_FEW : MAX(BURST_FEW, (guint32)limits->min);
+    if (!is_place(g->kind) || limits->share <= 0 || s->rows == 0 || !s->rows_of || count < least)
+        return false;
+    guint64 rows = burst_group_rows(s, g);
+    return rows >= count && (double)count >= limits->share * (double)rows;
 }
 
-/* Does the window look like a burst, by the group's own history? */
-static bool is_high(const struct search *s, struct group *g, gint64 now)
+/* Do so many distinct subscribers in the window look like a burst, by the group's own history? */
+static bool is_high(const struct search *s, struct group *g, guint32 count, gint64 now)
 {
     const struct burst_limits *limits = &s->bursts->limits;
     if (g->of_one)
-        return is_high_on_one(s, g, now);
+        return is_high_on_one(s, g, count, now);
     if (g->kind == BURST_MESSAGE)
-        return g->distinct >= BURST_MANY && (double)g->distinct >= limits->message_share * (double)s->rows;
-    if (g->distinct < (guint64)limits->min || g->distinct < (guint64)limits->factor)
+        return count >= BURST_MANY && (double)count >= limits->message_share * (double)s->rows;
+    if (count < BURST_FEW)
         return false;
     know_history(s, g, now);
-    if (g->history < BURST_HISTORY)
-        return is_high_of_rows(s, g);
-    return g->distinct >= (guint64)limits->factor * MAX(g->usual, 1);
+    bool by_history = g->history >= BURST_HISTORY && count >= (guint64)limits->min &&
+                      count >= (guint64)limits->factor * MAX(g->usual, 1);
+    return by_history || is_high_of_rows(s, g, count);
 }
 
 static void look(struct search *s, struct group *g, gint64 now)
 {
-    if (!is_high(s, g, now))
+    if (!is_high(s, g, g->distinct, now))
         return;
     struct stretch *last =
         g->stretches->len > 0 ? &g_array_index(g->stretches, struct stretch, g->stretches->len - 1) : NULL;
@@ -94,6 +101,7 @@ static void look(struct search *s, struct group *g, gint64 now)
     for (guint32 i = from; i <= g->end; i++)
         s->known[g->order[i]] = now;
     last->end = g->end;
+    last->joined = last->joined || is_high(s, g, g->joined, now);
     if (g->distinct > last->distinct) {
         last->distinct = g->distinct;
         last->usual = g->usual;
@@ -115,10 +123,19 @@ static void count_day(struct search *s, struct group *g, const struct entry *ent
     g_array_index(g->daily, struct daily, g->daily->len - 1).count++;
 }
 
-static void leave(struct search *s, struct group *g, guint32 i)
+static void enter(struct search *s, struct group *g, const struct entry *entry)
 {
-    if (s->fresh[g->order[i]])
-        g->distinct -= --s->in_window[entry_at(s, g, i)->subject] == 0;
+    struct presence *in = &s->in_window[entry->subject];
+    g->joined += entry->occasion == 1 && in->joined++ == 0;
+    g->distinct += in->entries++ == 0;
+    count_day(s, g, entry);
+}
+
+static void leave(struct search *s, struct group *g, const struct entry *entry)
+{
+    struct presence *in = &s->in_window[entry->subject];
+    g->joined -= entry->occasion == 1 && --in->joined == 0;
+    g->distinct -= --in->entries == 0;
 }
 
 typedef void (*at_entry_call)(struct search *s, struct group *g, gint64 now);
@@ -129,15 +146,12 @@ static void slide(struct search *s, struct group *g, at_entry_call each)
     for (g->end = 0; g->end < g->count; g->end++) {
         const struct entry *entry = entry_at(s, g, g->end);
         while (entry_at(s, g, g->start)->time <= entry->time - WINDOW)
-            leave(s, g, g->start++);
-        if (s->fresh[g->order[g->end]]) {
-            g->distinct += s->in_window[entry->subject]++ == 0;
-            count_day(s, g, entry);
-        }
+            leave(s, g, entry_at(s, g, g->start++));
+        enter(s, g, entry);
         each(s, g, entry->time);
     }
     while (g->start < g->count)
-        leave(s, g, g->start++);
+        leave(s, g, entry_at(s, g, g->start++));
 }
 
 static void pass(struct search *s, struct group *g, gint64 now)
@@ -147,19 +161,40 @@ static void pass(struct search *s, struct group *g, gint64 now)
     (void)now;
 }
 
-static void find_fresh(struct search *s)
+/* What is known of one subscriber while all entries pass. */
+struct chain {
+    gint32 last, begun; /* days, from 1 on: of the last entry, and on which the occasion began */
+    guint32 active;     /* number of the last entry's day among those with evidence */
+    guint32 occasion;
+};
+
+static bool is_first(const struct chain *chain, gint32 day, guint32 active)
 {
-    g_autofree gint32 *chain = g_new(gint32, s->bursts->subjects), *last = g_new0(gint32, s->bursts->subjects);
+    return chain->occasion == 0 || (day - chain->last > CHAIN_DAYS && active - chain->active > CHAIN_DAYS);
+}
+
+static void find_occasions(struct search *s)
+{
+    g_autofree struct chain *chains = g_new0(struct chain, s->bursts->subjects);
+    guint active = 0;
     for (guint32 i = 0; i < s->count; i++) {
-        guint32 at = s->order[i], subject = s->at[at].subject;
-        gint32 day = burst_day(s->at[at].time);
-        s->lead[at] = last[subject] == 0 || day + 1 - last[subject] > CHAIN_DAYS;
-        if (s->lead[at]) {
-            chain[subject] = day;
-            s->leads[s->lead_count++] = s->at[at].time;
+        struct entry *entry = &s->at[s->order[i]];
+        struct chain *chain = &chains[entry->subject];
+        gint32 day = burst_day(entry->time);
+        while (active < s->active->len && g_array_index(s->active, gint32, active) < day)
+            active++;
+        if (is_first(chain, day, active))
+            chain->occasion = 0;
+        entry->leads = chain->occasion == 0 || day - chain->begun >= s->bursts->limits.confirm_days;
+        if (entry->leads) {
+            chain->occasion++;
+            chain->begun = day;
         }
-        last[subject] = day + 1;
-        s->fresh[at] = day - chain[subject] < s->bursts->limits.confirm_days;
+        if (entry->leads)
+            s->leads[s->lead_count++] = entry->time;
+        chain->last = day;
+        chain->active = active;
+        entry->occasion = chain->occasion;
     }
 }
 
@@ -193,10 +228,11 @@ static void look_at_groups(struct search *s, enum burst_kind kind)
     g_autofree guint32 *next = g_memdup2(first, (names->len + 1) * sizeof *first);
     for (guint32 i = 0; i < s->count; i++)
         order[next[s->at[s->order[i]].group[kind]]++] = s->order[i];
+    guint32 least = kind == BURST_DOMAIN ? BURST_FEW : (guint32)s->bursts->limits.min;
     g_autoptr(GArray) daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
     for (guint i = 1; i < names->len; i++) {
         guint32 count = first[i + 1] - first[i];
-        if (count < (guint32)s->bursts->limits.min)
+        if (count < least)
             continue;
         g_array_set_size(daily, 0);
         struct group group = {.kind = kind,
@@ -219,17 +255,14 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
     g_autofree gint64 *leads = g_new(gint64, count), *known = g_new(gint64, count);
     g_autofree gint64 *first = g_new(gint64, bursts->texts[BURST_WORDING]->len);
     g_autoptr(GArray) stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
-    g_autofree guint32 *in_window = g_new0(guint32, bursts->subjects);
+    g_autofree struct presence *in_window = g_new0(struct presence, bursts->subjects);
     g_autofree guint64 *seen = g_new0(guint64, bursts->subjects);
-    g_autofree bool *fresh = g_new(bool, count), *lead = g_new(bool, count);
     g_autoptr(GArray) all_daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
     g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(gint32));
     struct search s = {.bursts = bursts,
                        .at = (struct entry *)(void *)bursts->entries->data,
                        .count = count,
                        .order = order,
-                       .fresh = fresh,
-                       .lead = lead,
                        .first = first,
                        .leads = leads,
                        .known = known,
@@ -243,8 +276,8 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
                        .user = user};
     burst_sort(bursts, order);
     find_first_words(&s);
-    find_fresh(&s);
     burst_active_days(bursts, active);
+    find_occasions(&s);
     look_at_all(&s);
     if (bursts->limits.factor == 0)
         return;

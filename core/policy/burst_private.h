@@ -19,6 +19,8 @@ struct entry {
     guint32 subject;
     guint32 group[GROUPINGS]; /* number of the domain, provider, wording, message; 0: none */
     guint32 burst;            /* index into bursts.found + 1; 0: none */
+    guint32 occasion;         /* of its subscriber, from 1 on: a new one begins confirm_days after the one before */
+    bool leads;               /* it is the first of its occasion */
     gint64 known;             /* since when */
 };
 
@@ -47,23 +49,27 @@ struct daily {
     guint32 count;
 };
 
+/* One subscriber's entries in the window that is looked at: all, and those of the first occasion.
+ */
+struct presence {
+    guint32 entries, joined;
+};
+
 struct search {
     struct bursts *bursts;
     struct entry *at;
     guint32 count;
     guint32 *order; /* entries by time */
-    bool *fresh;    /* of each entry: none of its subscriber's came confirm_days before */
-    bool *lead;     /* of each entry: it is its subscriber's first one in CHAIN_DAYS */
     gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
     gint64 *first;  /* of each wording: time of its first entry */
-    gint64 *leads;  /* times of the entries that are their subscribers' first in CHAIN_DAYS, in order */
+    gint64 *leads;  /* times of the first entries of occasions, in order */
     guint32 lead_count;
-    GArray *all_daily;  /* struct daily of the list */
-    GArray *active;     /* gint32: days with evidence, in order */
-    guint32 *in_window; /* by subject: its entries in the window that is looked at */
-    guint64 *seen;      /* by subject: group and day that it was counted in last */
-    guint64 serial;     /* of the group */
-    GArray *stretches;  /* struct stretch: scratch */
+    GArray *all_daily;          /* struct daily of the list */
+    GArray *active;             /* gint32: days with evidence, in order */
+    struct presence *in_window; /* by subject */
+    guint64 *seen;              /* by subject: group and day that it was counted in last */
+    guint64 serial;             /* of the group */
+    GArray *stretches;          /* struct stretch: scratch */
     guint64 rows;
     burst_rows_call rows_of;
     void *user;
@@ -73,6 +79,7 @@ struct search {
 struct stretch {
     guint32 begin, end;
     guint32 distinct, usual, all_usual; /* in the worst window */
+    bool joined;                        /* it would be high with those alone who bounce for the first time */
 };
 
 /* One group's entries while a window slides over them. */
@@ -82,13 +89,19 @@ struct group {
     bool of_one; /* campaign or message */
     const guint32 *order;
     guint32 count;
-    guint32 start, end, distinct; /* the window: start … end, both in it */
+    guint32 start, end;       /* the window, both in it */
+    guint32 distinct, joined; /* subscribers in it: all, and those on their first occasion */
     GArray *daily;
     gint32 usual_of; /* the day before which what follows is known */
     guint32 usual, history, all_usual;
     guint64 rows;      /* subscribers of the group; 0: not asked yet */
     GArray *stretches; /* struct stretch */
 };
+
+static inline bool is_place(enum burst_kind kind)
+{
+    return kind == BURST_DOMAIN || kind == BURST_PROVIDER;
+}
 
 static inline const struct entry *entry_at(const struct search *s, const struct group *g, guint32 i)
 {

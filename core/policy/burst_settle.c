@@ -22,7 +22,7 @@ guint64 burst_group_rows(const struct search *s, struct group *g)
     return g->rows = MAX(g->rows, 1);
 }
 
-/* First bounces in all of the list, from `begin` to `end`. */
+/* First bounces of an occasion in all of the list, from `begin` to `end`. */
 static guint32 count_leads(const struct search *s, gint64 begin, gint64 end)
 {
     guint32 at[2];
@@ -41,14 +41,19 @@ static guint32 count_leads(const struct search *s, gint64 begin, gint64 end)
     return at[1] - at[0];
 }
 
-/* What the others of the list had in the same time, and at least in a day: a large mailing goes out place by place. */
+/* What the others of the list had in the same time, and at least in the day before and behind the middle of it: a large
+ * mailing goes out place by place. */
 static double count_others(const struct search *s, const struct group *g, const struct stretch *stretch)
 {
-    gint64 begin = entry_at(s, g, stretch->begin)->time, end = entry_at(s, g, stretch->end)->time;
-    guint32 own = 0;
-    for (guint32 i = stretch->begin; i <= stretch->end; i++)
-        own += s->lead[g->order[i]];
-    return MAX(count_leads(s, MIN(begin, end - WINDOW), MAX(end, begin + WINDOW)), own) - own;
+    gint64 middle = entry_at(s, g, stretch->begin + (stretch->end - stretch->begin) / 2)->time;
+    gint64 begin = MIN(entry_at(s, g, stretch->begin)->time, middle - WINDOW);
+    gint64 end = MAX(entry_at(s, g, stretch->end)->time, middle + WINDOW);
+    guint32 first = stretch->begin, own = 0;
+    while (first > 0 && entry_at(s, g, first - 1)->time >= begin)
+        first--;
+    for (guint32 i = first; i < g->count && entry_at(s, g, i)->time <= end; i++)
+        own += entry_at(s, g, i)->leads;
+    return MAX(count_leads(s, begin, end), own) - own;
 }
 
 /* Does the group stand out among all others? Where there are next to no others, nothing can be said against it. */
@@ -99,12 +104,18 @@ static bool mark_entry(struct search *s, guint32 at, gint64 known)
     return news;
 }
 
+/* Who bounces on ever more occasions, while nobody else there begins to, is dead. */
+static bool takes(const struct stretch *stretch, const struct entry *entry)
+{
+    return stretch->joined || entry->occasion <= BURST_OCCASIONS;
+}
+
 /* Reports travel for hours, those of some systems for days. */
 static void mark_late_ones(struct search *s, const struct group *g, const struct stretch *stretch)
 {
     gint64 end = entry_at(s, g, stretch->end)->time + TAIL, known = s->known[g->order[stretch->end]];
     for (guint32 i = stretch->end + 1; i < g->count && entry_at(s, g, i)->time <= end; i++) {
-        if (s->fresh[g->order[i]])
+        if (takes(stretch, entry_at(s, g, i)))
             mark_entry(s, g->order[i], MAX(known, entry_at(s, g, i)->time));
     }
 }
@@ -120,6 +131,12 @@ static const char *name_of(struct search *s, const struct group *g)
     return shown;
 }
 
+static bool is_by_share(const struct burst_limits *limits, const struct stretch *stretch)
+{
+    return stretch->distinct < (guint64)limits->min ||
+           stretch->distinct < (guint64)limits->factor * MAX(stretch->usual, 1);
+}
+
 static void mark(struct search *s, const struct group *g, const struct stretch *stretch, enum burst_kind kind)
 {
     struct bursts *bursts = s->bursts;
@@ -130,11 +147,12 @@ static void mark(struct search *s, const struct group *g, const struct stretch *
                             .first = entry_at(s, g, stretch->begin)->time,
                             .last = entry_at(s, g, stretch->end)->time,
                             .subscribers = stretch->distinct,
-                            .usual = stretch->usual};
+                            .usual = stretch->usual,
+                            .rows = kind == BURST_DOMAIN && is_by_share(&bursts->limits, stretch) ? g->rows : 0};
     g_ptr_array_add(bursts->found, burst);
     bool news = false;
     for (guint32 i = stretch->begin; i <= stretch->end; i++)
-        news |= s->fresh[g->order[i]] && mark_entry(s, g->order[i], s->known[g->order[i]]);
+        news |= takes(stretch, entry_at(s, g, i)) && mark_entry(s, g->order[i], s->known[g->order[i]]);
     /* The words of an outage say nothing that its domain did not say. */
     if (news)
         mark_late_ones(s, g, stretch);

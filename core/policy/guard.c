@@ -97,10 +97,17 @@ struct burst_limits guard_burst_limits(const struct guard_limits *limits)
     return (struct burst_limits){
         .factor = (int)limits->burst_factor,
         .min = (int)MIN(limits->burst_rows, POLICY_MAX_COUNT),
+        .share = limits->burst_share >= GUARD_NEVER ? 0 : limits->burst_share,
         .confirm_days = (int)limits->quarantine_days,
         .message_share = limits->message_share >= GUARD_NEVER ? 0 : limits->message_share,
         .campaign_share = limits->campaign_share >= GUARD_NEVER ? 0 : limits->campaign_share,
     };
+}
+
+guint64 guard_least_asked(const struct guard_limits *limits)
+{
+    guint64 burst = limits->burst_share >= GUARD_NEVER ? limits->burst_rows : MIN(limits->burst_rows, BURST_FEW);
+    return MIN(burst, limits->min_domain_rows);
 }
 
 /* --- limits ------------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
     X(max_list_share, "max-list-share", SHARE_OR_NEVER, 0)                                                             \
     X(burst_factor, "burst-factor", FACTOR_OR_NEVER, 2)                                                                \
     X(burst_rows, "burst-rows", COUNT, 2)                                                                              \
+    X(burst_share, "burst-share", SHARE_OR_NEVER, 0)                                                                   \
     X(quarantine_days, "quarantine-days", DAYS, 1)                                                                     \
     X(message_share, "message-share", SHARE_OR_NEVER, 0)                                                               \
     X(campaign_share, "campaign-share", SHARE_OR_NEVER, 0)                                                             \
@@ -39,6 +40,7 @@ struct guard_limits {
     guint64 min_domain_rows;
     double max_list_share; /* of the rows, with those that earlier runs removed */
     guint64 burst_factor, burst_rows;
+    double burst_share;      /* of the rows at one domain */
     guint64 quarantine_days; /* hold of those whose only hard bounces are quarantined */
     double message_share, campaign_share;
     guint64 max_age_days; /* older evidence, when it is first read, removes nobody */
@@ -46,6 +48,8 @@ struct guard_limits {
 };
 
 struct burst_limits guard_burst_limits(const struct guard_limits *limits);
+/* Of a domain of which evidence names fewer addresses nobody asks how many rows it has. */
+guint64 guard_least_asked(const struct guard_limits *limits);
 
 /* WINNOW_ERROR_CONFIG "NAME:LINE: problem" for an unknown key and for what it cannot be. */
 bool guard_set(struct guard_limits *limits, unsigned lines[GUARD_KEY_COUNT], const struct conf *conf,

@@ -14,6 +14,7 @@ bounce bob@example.com 5.1.1 "550 5.1.1 alias of ann.lee+x@EXAMPLE.com, ann.lee+
 bounce jo-ann.lee+x@example.com > joann.eml
 bounce p1@example.com > 'box of ann.lee+x@example.com'
 printf 'email,name\nANN.Lee+x@example.com,Ann\nbob@example.com,Bob\njo-ann.lee+x@example.com,Jo\np1@example.com,P\nzoe@example.com,Zoe\n' > l.csv
+for one in yan yoe yul yva; do echo "$one@example.com,$one"; done >> l.csv # who lives: half of a domain within a day would be a burst
 exit_code 0 "bounces" clean l.csv --force --bounces ann.eml ann2.eml bob.eml joann.eml 'box of ann.lee+x@example.com'
 is "four are removed" "$(tail -n +2 l.removed.csv | wc -l)" 4
 bounce nobody@example.net > ann.lee+x@example.com.eml

@@ -150,8 +150,35 @@ now=2026-04-13 exit_code 1 "three of five at one domain, and nothing before" cle
 is "are held, not removed" "$(counts)" "90 0"
 has "and the row says why" l.held.csv "one of 90 at small.example within 24 hours"
 failures 2026-04-20 small.example 'No such user' $(seq 1 4) > second.mbox
-now=2026-04-21 exit_code 0 "a week later" clean l.csv --bounces second.mbox
+now=2026-04-21 exit_code 0 "a week later" clean l.csv --bounces second.mbox --force
 is "those return of whom nothing more was heard" "$(counts)" "0 4"
+
+# --- small domains ---
+mkdir ../club && cd ../club || exit 1
+state=club.db
+{ echo email; rows club.example 1 15; rows big.example 1 400; } > l.csv
+for day in 01 02 03 04 05; do failures 2026-04-$day big.example 'User unknown' $((400 - ${day#0})); done > quiet.mbox
+failures 2026-04-12 club.example 'User unknown' $(seq 1 9) > outage.mbox
+now=2026-04-13 exit_code 1 "nine of fifteen in an hour" clean l.csv --bounces quiet.mbox outage.mbox
+is "are held" "$(counts)" "9 5"
+error_says "which is said" "burst: hard bounces of 9 of the 15 subscribers at club.example within 24 hours from 2026-04-12T08:00Z, where 0 in a day are the usual peak; held, not removed"
+has "with each row" l.held.csv "one of 9 of the 15 at club.example within 24 hours"
+printf '[guard]\nburst-share=never\n' > share.conf
+state=share.db
+now=2026-04-13 exit_code 0 "where shares are not looked at" clean l.csv --bounces quiet.mbox outage.mbox --policy share.conf --force
+is "they are removed" "$(counts)" "0 14"
+state=club.db
+failures 2026-04-20 club.example 'User unknown' $(seq 3 15) > second.mbox
+now=2026-04-21 exit_code 1 "a second outage" clean l.csv --bounces second.mbox --force
+is "confirms nobody" "$(counts)" "13 5"
+now=2026-04-24 exit_code 0 "when it is over" clean l.csv
+is "they return" "$(counts)" "0 5"
+failures 2026-04-27 club.example 'User unknown' 7 > one.mbox
+now=2026-04-28 exit_code 0 "one alone" clean l.csv --bounces one.mbox
+is "is dead" "$(counts)" "0 6"
+failures 2026-04-27 club.example 'User unknown' $(seq 3 15) > third.mbox
+now=2026-04-28 exit_code 1 "who fails for the third time, and those who fail with them" clean l.csv --bounces third.mbox
+is "are dead, the others are held" "$(counts)" "6 12"
 
 # --- a block list that has our server for weeks ---
 mkdir ../listed && cd ../listed || exit 1

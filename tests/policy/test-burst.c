@@ -9,7 +9,7 @@
 enum { DAY = 24 * 60 * 60, HOUR = 60 * 60, PROVIDERS = 4, USERS = 1000 };
 
 static const struct burst_limits limits = {
-    .factor = 10, .min = 10, .confirm_days = 3, .message_share = 0.5, .campaign_share = 0.1};
+    .factor = 10, .min = 10, .share = 0.5, .confirm_days = 3, .message_share = 0.5, .campaign_share = 0.1};
 
 /* Four providers with a thousand subscribers each: number n is at provider n / 1000. */
 struct scene {
@@ -140,19 +140,177 @@ static void a_burst_is_known_from_the_moment_at_which_it_shows(struct scene *sce
     g_assert_cmpuint(count_marked(scene, first, first + 100, START + 20 * DAY + 50 * 60), ==, 51);
 }
 
+/* The number of the first sighting. */
+static guint32 fail_together(struct scene *scene, guint32 from, guint32 count, gint64 time)
+{
+    guint32 first = fail(scene, from, time);
+    for (guint32 i = 1; i < count; i++)
+        fail(scene, from + i, time + i);
+    return first;
+}
+
+static void assert_marked(struct scene *scene, guint32 from, guint32 count, guint expected)
+{
+    g_assert_cmpuint(count_marked(scene, from, from + count, G_MAXINT64), ==, expected);
+}
+
 static void a_later_bounce_confirms(struct scene *scene, gconstpointer data)
 {
     (void)data;
     quiet_days(scene, 0, 20);
-    guint32 first = 0, again = 0;
-    for (guint32 i = 0; i < 100; i++)
-        first = fail(scene, 2000 + i, START + 20 * DAY);
-    for (guint32 i = 50; i < 100; i++) /* it goes on for half of them: they are dead */
-        again = fail(scene, 2000 + i, START + 23 * DAY);
+    guint32 first = fail_together(scene, 2000, 100, START + 20 * DAY);
+    guint32 again = fail_together(scene, 2050, 9, START + 23 * DAY); /* it goes on for some of them: they are dead */
     find(scene);
-    g_assert_cmpuint(count_marked(scene, first - 99, first + 1, G_MAXINT64), ==, 100);
-    g_assert_cmpuint(count_marked(scene, again - 49, again + 1, G_MAXINT64), ==, 0);
+    assert_marked(scene, first, 100, 100);
+    assert_marked(scene, again, 9, 0);
 }
+
+static void a_second_outage_confirms_nobody(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_together(scene, 2000, 600, START + 20 * DAY);
+    guint32 second = fail_together(scene, 2300, 600, START + 30 * DAY);
+    find(scene);
+    assert_marked(scene, first, 600, 600);
+    assert_marked(scene, second, 600, 600);
+}
+
+static void the_same_outage_twice_confirms_nobody(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_together(scene, 2000, 600, START + 20 * DAY);
+    guint32 second = fail_together(scene, 2000, 600, START + 30 * DAY);
+    find(scene);
+    assert_marked(scene, first, 600, 600);
+    assert_marked(scene, second, 600, 600);
+}
+
+static void who_fails_for_the_third_time_while_nobody_joins_in_is_dead(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_together(scene, 2000, 600, START + 20 * DAY);
+    guint32 second = fail_together(scene, 2000, 600, START + 23 * DAY);
+    guint32 third = fail_together(scene, 2000, 600, START + 26 * DAY);
+    find(scene);
+    assert_marked(scene, first, 600, 600);
+    assert_marked(scene, second, 600, 600);
+    assert_marked(scene, third, 600, 0);
+}
+
+static void a_third_outage_that_meets_others_too_confirms_nobody(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    fail_together(scene, 2000, 300, START + 20 * DAY);
+    fail_together(scene, 2000, 300, START + 27 * DAY);
+    guint32 third = fail_together(scene, 2000, 400, START + 34 * DAY);
+    find(scene);
+    assert_marked(scene, third, 400, 400);
+}
+
+/* Nothing is heard of the list between one mail and the next. */
+static void a_domain_that_died_leaves_a_monthly_list_too(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    guint32 mail[8] = {0};
+    for (int month = 0; month < 8; month++) {
+        quiet_days(scene, month * 30, month * 30 + 2);
+        mail[month] = month < 5 ? 0 : fail_together(scene, 2200, 600, START + month * 30 * DAY);
+    }
+    find(scene);
+    assert_marked(scene, mail[5], 600, 600);
+    assert_marked(scene, mail[6], 600, 600);
+    assert_marked(scene, mail[7], 600, 0);
+}
+
+/* --- small domains: "club" has fifteen subscribers ---------------------------------------------------------------- */
+
+static guint64 rows_of_small(struct view domain, void *user)
+{
+    return view_equal(domain, view_of("club.example")) ? 15 : rows_of(domain, user);
+}
+
+static void find_small(struct scene *scene)
+{
+    bursts_find(scene->bursts, (guint64)PROVIDERS * USERS, rows_of_small, NULL);
+}
+
+static guint32 fail_at_the_club(struct scene *scene, guint32 from, guint32 count, gint64 time)
+{
+    guint32 first = fail_at(scene, 3000 + from, time, "club.example", "", "who is this");
+    for (guint32 i = 1; i < count; i++)
+        fail_at(scene, 3000 + from + i, time + i * 60, "club.example", "", "who is this");
+    return first;
+}
+
+static void an_outage_of_a_small_domain_is_a_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_at_the_club(scene, 0, 9, START + 20 * DAY);
+    find_small(scene);
+    assert_marked(scene, first, 9, 9);
+    g_assert_cmpstr(bursts_at(scene->bursts, 0)->why, ==,
+                    "one of 9 of the 15 at club.example within 24 hours, where 0 in a day are the usual peak");
+}
+
+static void an_outage_of_a_small_domain_before_the_first_clean_is_one(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    guint32 first = fail_at_the_club(scene, 0, 9, START + 20 * DAY);
+    find_small(scene);
+    assert_marked(scene, first, 9, 9);
+}
+
+static void less_than_half_of_a_small_domain_are_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_at_the_club(scene, 0, 7, START + 20 * DAY);
+    find_small(scene);
+    assert_marked(scene, first, 7, 0);
+}
+
+static void who_leaves_a_small_domain_day_by_day_is_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_at_the_club(scene, 0, 2, START + 20 * DAY);
+    for (guint32 day = 1; day < 6; day++)
+        fail_at_the_club(scene, day * 2, 2, START + (20 + day) * DAY + HOUR * day);
+    find_small(scene);
+    assert_marked(scene, first, 12, 0);
+}
+
+static void a_small_domain_that_died_is_confirmed(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_at_the_club(scene, 0, 15, START + 20 * DAY);
+    guint32 second = fail_at_the_club(scene, 0, 15, START + 27 * DAY);
+    guint32 third = fail_at_the_club(scene, 0, 15, START + 34 * DAY);
+    find_small(scene);
+    assert_marked(scene, first, 15, 15);
+    assert_marked(scene, second, 15, 15);
+    assert_marked(scene, third, 15, 0);
+}
+
+static void the_dead_at_small_domains_of_a_dirty_list_are_no_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    for (guint32 i = 0; i < PROVIDERS * USERS; i++) {
+        if (i % 10 < 3) /* three of ten are dead everywhere */
+            fail(scene, i, START + i);
+    }
+    guint32 first = fail_at_the_club(scene, 900, 8, START);
+    find_small(scene);
+    assert_marked(scene, first, 8, 0);
+}
+
+/* --- length ------------------------------------------------------------------------------------------------------- */
 
 static void an_outage_of_two_days_is_one_burst(struct scene *scene, gconstpointer data)
 {
@@ -506,6 +664,17 @@ int main(int argc, char **argv)
     SCENE("late", reports_that_come_late_are_part_of_it);
     SCENE("known", a_burst_is_known_from_the_moment_at_which_it_shows);
     SCENE("confirmed", a_later_bounce_confirms);
+    SCENE("second", a_second_outage_confirms_nobody);
+    SCENE("twice", the_same_outage_twice_confirms_nobody);
+    SCENE("third", who_fails_for_the_third_time_while_nobody_joins_in_is_dead);
+    SCENE("third/others", a_third_outage_that_meets_others_too_confirms_nobody);
+    SCENE("monthly", a_domain_that_died_leaves_a_monthly_list_too);
+    SCENE("small", an_outage_of_a_small_domain_is_a_burst);
+    SCENE("small/first", an_outage_of_a_small_domain_before_the_first_clean_is_one);
+    SCENE("small/few", less_than_half_of_a_small_domain_are_no_burst);
+    SCENE("small/slowly", who_leaves_a_small_domain_day_by_day_is_no_burst);
+    SCENE("small/dead", a_small_domain_that_died_is_confirmed);
+    SCENE("small/dirty", the_dead_at_small_domains_of_a_dirty_list_are_no_burst);
     SCENE("long", an_outage_of_two_days_is_one_burst);
     SCENE("provider", small_domains_on_one_provider_are_seen_together);
     SCENE("wording", words_give_a_provider_away_that_has_no_name);
