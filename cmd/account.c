@@ -71,6 +71,16 @@ static void take_history(const struct judge_history *of, void *user)
     g_array_append_vals(account->occurrences, of->history.at, (guint)of->history.count);
 }
 
+/* As the decision does; so that it is said of each event. */
+static void doubt_what_is_unsigned(struct account *account, const struct account_input *input)
+{
+    for (guint i = 0; i < account->occurrences->len; i++) {
+        struct occurrence *of = &g_array_index(account->occurrences, struct occurrence, i);
+        if (!of->doubt)
+            of->doubt = policy_unsigned(input->policy, &account->history, of, input->now);
+    }
+}
+
 static bool decide(struct account *account, const struct account_input *input, GError **error)
 {
     struct judge_input judge = {
@@ -91,6 +101,7 @@ static bool decide(struct account *account, const struct account_input *input, G
     account->history.at = (const struct occurrence *)(void *)account->occurrences->data;
     account->history.address = view_of(account->key);
     account->history.list = input->list_name;
+    doubt_what_is_unsigned(account, input);
     account->decision = policy_decide(input->policy, &account->history, input->now);
     account->findings = policy_findings(input->policy, &account->history, input->now);
     account->changes = policy_what_if(input->policy, &account->history, input->now);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * winnow clean: the main job. Read the archives into the ledger, judge the list by all that is known, write. */
 #include "cmd/clean.h"
+#include "core/policy/signing.h"
 #include "core/task.h"
 #include "db/departures.h"
+#include "db/signing.h"
 
 #include <stdio.h>
 
@@ -163,11 +165,26 @@ static bool write_and_store(struct clean *c, GError **error)
     return stored && written;
 }
 
+static void note_signing(gint64 known, gint64 since, void *user)
+{
+    gint64 *earliest = user;
+    (void)known;
+    *earliest = MIN(*earliest, since);
+}
+
+/* Kept beside the bounces that show it, which may be pruned. */
+static bool store_signing(const struct clean *c, GError **error)
+{
+    gint64 since = signing_since(c->judgement.signing, c->common.time), stored = G_MAXINT64;
+    return ledger_each_signing(c->ledger, c->list_name, note_signing, &stored, error) &&
+           (since == 0 || since >= stored || ledger_add_signing(c->ledger, c->list_name, since, error));
+}
+
 static bool record(struct clean *c, GError **error)
 {
     g_autofree char *list = g_canonicalize_filename(c->list_path, NULL), *state = common_state_path(&c->common);
     return lists_record(&c->lists, c->ledger, c->run, error) && ledger_set_cleaned(c->ledger, list, error) &&
-           quarantine_store(c->judgement.quarantine, c->ledger, error) &&
+           quarantine_store(c->judgement.quarantine, c->ledger, error) && store_signing(c, error) &&
            (strcmp(state, ":memory:") == 0 || lists_prepare(&c->lists, c->ledger, c->run, error)) &&
            ledger_commit(c->ledger, error);
 }
@@ -217,6 +234,7 @@ static bool clean_list(struct clean *c, GError **error)
     fill_report(c);
     clean_say_faults(c);
     clean_say_bursts(c);
+    clean_say_signing(c);
     return clean_guards_allow(c, error) && (c->dry_run || write_all(c, error));
 }
 

@@ -48,6 +48,8 @@ bool clean_is_without_addresses(const struct judgement *judgement);
 void clean_say_dates(const struct clean *c);
 void clean_say_faults(const struct clean *c);
 void clean_say_bursts(struct clean *c);
+/* What is not proven though the list's mail is signed. */
+void clean_say_signing(const struct clean *c);
 void clean_print_summary(const struct clean *c);
 
 #endif

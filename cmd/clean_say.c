@@ -2,6 +2,8 @@
  * What winnow clean says: what is odd about the list, and the summary. */
 #include "cmd/clean.h"
 
+#include "core/policy/signing.h"
+
 #include <stdio.h>
 
 enum { FAULTS_SHOWN = 3 }; /* rows of the list that are said to be bad; --verbose and the report show more */
@@ -68,6 +70,25 @@ void clean_say_bursts(struct clean *c)
     c->bursts = *lines != NULL;
     for (char **line = lines; *line && !c->common.quiet; line++)
         say("'%s': %s", c->list_path, *line);
+}
+
+void clean_say_signing(const struct clean *c)
+{
+    gint64 since = signing_since(c->judgement.signing, c->common.time);
+    if (since == 0 || c->common.quiet)
+        return;
+    char date[32];
+    format_time(since, date);
+    date[strlen("2026-05-01")] = '\0';
+    if (c->bounces && !examiner_has_keys(c->examiner))
+        say("'%s': mail to this list has been signed since %s, but no --key-file is given: of what is read now nothing "
+            "is proven, and nobody is removed or held for it",
+            c->list_path, date);
+    if (c->judgement.unsigned_events > 0)
+        say("'%s': without the signature that mail to this list has had since %s: %" G_GUINT64_FORMAT
+            " message%s in %d days; nobody is removed or held for it (min-proof in winnow-policy(5))",
+            c->list_path, date, c->judgement.unsigned_events, c->judgement.unsigned_events == 1 ? "" : "s",
+            SIGNING_DAYS);
 }
 
 void clean_print_summary(const struct clean *c)

@@ -5,6 +5,8 @@
 #include "cmd/suppressed.h"
 #include "core/match/address.h"
 #include "core/match/alike.h"
+#include "core/policy/signing.h"
+#include "db/signing.h"
 
 struct row_note {
     guint64 offset;
@@ -198,6 +200,7 @@ static void add_item(struct gathering *g, const struct evidence *e, subject_inde
         .subject = subject,
         .occurrence = {.id = e->id,
                        .time = time,
+                       .arrived = MIN(e->arrived, e->read),
                        .kind = e->kind,
                        .class = e->class,
                        .actionable = e->actionable,
@@ -223,6 +226,16 @@ static void add_item(struct gathering *g, const struct evidence *e, subject_inde
             e->id, time, quarantine_sighting(e, time, subject, domain, doubt != NULL, &sighting) ? &sighting : NULL,
             g->input->user);
     g_array_append_val(g->items, item);
+    if (g->input->list)
+        signing_see(g->out->signing, &item.occurrence, e->read);
+}
+
+/* Without a list there is but one sender. */
+static void see_signed(struct gathering *g, const struct evidence *e)
+{
+    struct occurrence of = {.time = MIN(e->time, e->read), .arrived = MIN(e->arrived, e->read), .kind = e->kind};
+    of.step = e->candidate_count > 0 ? e->candidates[0].step : CLAIM_NONE;
+    signing_see(g->out->signing, &of, e->read);
 }
 
 static struct view domain_of(const struct gathering *g, const struct evidence *e, const struct settlement *settled)
@@ -262,6 +275,8 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
     const struct candidate *candidates = e->candidates;
     size_t count = e->candidate_count;
     pool_reset(&g->scratch);
+    if (!g->input->list)
+        see_signed(g, e);
     if (g->out->alike)
         candidates = alike_expand(g->out->alike, candidates, &count, &g->scratch);
     struct settlement settled = settle(g->out->subjects, candidates, count);
@@ -321,12 +336,19 @@ void evidence_count_messages(struct gathering *g)
     }
 }
 
+static void add_signing(gint64 known, gint64 since, void *user)
+{
+    struct gathering *g = user;
+    signing_add(g->out->signing, known, since);
+}
+
 bool evidence_settle(struct gathering *g, GError **error)
 {
     const struct judge_input *input = g->input;
     struct judgement *out = g->out;
     if (!ledger_each_key(input->ledger, want_key, g, error) ||
-        (!input->list && !ledger_each_key(input->ledger, see_key, g, error)))
+        (!input->list && !ledger_each_key(input->ledger, see_key, g, error)) ||
+        !ledger_each_signing(input->ledger, input->list_name, add_signing, g, error))
         return false;
     const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
     out->quarantine = limits ? quarantine_new(limits) : NULL;

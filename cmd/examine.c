@@ -105,6 +105,11 @@ void examiner_free(struct examiner *examiner)
     g_free(examiner);
 }
 
+bool examiner_has_keys(const struct examiner *examiner)
+{
+    return verp_keys(examiner->verp) != NULL;
+}
+
 const struct ruleset *examiner_rules(const struct examiner *examiner)
 {
     return examiner->rules;

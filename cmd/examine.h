@@ -37,6 +37,7 @@ void examiner_free(struct examiner *examiner);
 /* A digest of the options that say whom a message is about: under others the same archive tells something else, and
  * has to be read again. */
 const char *examiner_way(const struct examiner *examiner);
+bool examiner_has_keys(const struct examiner *examiner);
 const struct ruleset *examiner_rules(const struct examiner *examiner);
 
 /* State of one worker, as the pipeline's calls want it. */

@@ -6,6 +6,7 @@
 #include "cmd/suppressed.h"
 #include "core/match/address.h"
 #include "core/match/alike.h"
+#include "core/policy/signing.h"
 #include "db/departures.h"
 
 struct judging {
@@ -36,7 +37,8 @@ static bool history_of(const struct judging *j, const struct item *const *items,
     *history = (struct history){.at = (const struct occurrence *)(void *)at->data,
                                 .count = at->len,
                                 .address = subjects_key(j->out->subjects, subject),
-                                .list = input->list_name};
+                                .list = input->list_name,
+                                .signing = j->out->signing};
     if (j->out->dates)
         dates_of(j->out->dates, j->out->subjects, subject, &history->subscribed, &history->engaged);
     bool asks = input->policy && input->list_name && policy_readmits(input->policy);
@@ -126,6 +128,18 @@ static void carry_out(struct judging *j, subject_index subject, const struct pla
     add_rows(j, subject, judged.decision.action);
 }
 
+static void count_unsigned(struct judging *j, const struct history *history)
+{
+    gint64 now = j->input->now, lately = now - (gint64)SIGNING_DAYS * 24 * 60 * 60;
+    if (signing_since(history->signing, now) == 0)
+        return;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct occurrence *of = &history->at[i];
+        bool late = MAX(of->time, of->arrived) > lately;
+        j->out->unsigned_events += late && policy_unsigned(j->input->policy, history, of, now);
+    }
+}
+
 static bool judge_subject(struct judging *j, const struct item *const *items, size_t count, GError **error)
 {
     if (j->input->plan) {
@@ -138,6 +152,7 @@ static bool judge_subject(struct judging *j, const struct item *const *items, si
     struct history history;
     if (!history_of(j, items, count, &history, error))
         return false;
+    count_unsigned(j, &history);
     struct decision decision = policy_decide(j->input->policy, &history, j->input->now);
     report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
     if (decision.action == ACTION_KEEP) {
@@ -237,6 +252,7 @@ bool judge_list(const struct judge_input *input, struct judgement *out, GError *
     *out = (struct judgement){.subjects = subjects_new(), .texts = g_string_chunk_new(4096)};
     pool_init(&out->pool);
     out->domains = domains_new();
+    out->signing = signing_new();
     out->faults = g_ptr_array_new_with_free_func(g_free);
     out->dates = input->list ? dates_new(input->list_path, input->now) : NULL;
     out->verdicts = g_array_new(FALSE, FALSE, sizeof(struct judged_subject));
@@ -262,6 +278,7 @@ void judgement_clear(struct judgement *judgement)
     dates_free(judgement->dates);
     domains_free(judgement->domains);
     quarantine_free(judgement->quarantine);
+    signing_free(judgement->signing);
     g_array_unref(judgement->verdicts);
     g_ptr_array_unref(judgement->faults);
     g_array_unref(judgement->rows);

@@ -46,6 +46,9 @@ struct judgement {
     struct dates *dates; /* NULL without a list */
     struct domains *domains;       /* of which much evidence names addresses: how many rows */
     struct quarantine *quarantine; /* NULL without a policy */
+    struct signing *signing;       /* of the list's mail */
+    guint64 unsigned_events;       /* of the SIGNING_DAYS before now, by which nobody is removed or held for want of a
+                                      signature */
 };
 
 enum { JUDGE_FAULTS = 1000 }; /* for the report; all are counted */

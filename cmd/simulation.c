@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/simulation.h"
 
+#include "core/policy/signing.h"
+#include "db/signing.h"
+
 enum { DAY = 24 * 60 * 60 };
 
 static guint hash_view(gconstpointer key)
@@ -22,6 +25,7 @@ void simulation_init(struct simulation *s)
         .by_key = g_hash_table_new_full(hash_view, equal_views, g_free, NULL),
         .moments = g_array_new(FALSE, FALSE, sizeof(gint64)),
         .sightings = g_array_new(FALSE, FALSE, sizeof(guint32)),
+        .signing = signing_new(),
         .scenarios = g_array_new(FALSE, FALSE, sizeof(struct scenario)),
     };
 }
@@ -47,6 +51,7 @@ void simulation_clear(struct simulation *s)
     g_array_unref(s->moments);
     g_array_unref(s->sightings);
     g_array_unref(s->scenarios);
+    signing_free(s->signing);
     judgement_clear(&s->judgement);
     g_free(s->list_name);
     if (s->list)
@@ -141,10 +146,12 @@ static void add_subject(const struct judge_history *of, void *user)
         at[i] = dated[i].occurrence;
         known[i] = dated[i].known;
         sighting[i] = sighting_of(s, at[i].id);
+        signing_see(s->signing, &at[i], known[i]);
     }
     struct replay_subject subject = {
         .history = of->history, .known = known, .sighting = sighting, .rows = s->list ? of->rows : 1};
     subject.history.at = at;
+    subject.history.signing = s->signing;
     g_array_append_val(s->subjects, subject);
     s->events += count;
     struct view *key = g_memdup2(&subject.history.address, sizeof *key);
@@ -168,6 +175,12 @@ static guint64 domain_rows(const struct simulation *s)
     return least;
 }
 
+static void add_signing(gint64 known, gint64 since, void *user)
+{
+    struct simulation *s = user;
+    signing_add(s->signing, known, since);
+}
+
 bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GError **error)
 {
     struct judge_input input = {.list_path = s->list_path,
@@ -182,7 +195,8 @@ bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GE
                                 .user = s,
                                 .domain_rows = domain_rows(s),
                                 .beside = beside};
-    if (!judge_list(&input, &s->judgement, error))
+    if (!judge_list(&input, &s->judgement, error) ||
+        !ledger_each_signing(s->ledger, s->list_name, add_signing, s, error))
         return false;
     s->rows = s->list ? s->judgement.row_count : s->subjects->len;
     for (guint i = 0; i < s->scenarios->len; i++) {

@@ -37,7 +37,8 @@ struct simulation {
     guint64 rows, events;
     GArray *sightings; /* guint32: of each event by its id; REPLAY_NO_SIGHTING */
     guint32 sighting_count;
-    GArray *scenarios; /* struct scenario; what was recorded first, if runs were */
+    struct signing *signing; /* of the list's mail, with when it would have become known */
+    GArray *scenarios;       /* struct scenario; what was recorded first, if runs were */
 };
 
 void simulation_init(struct simulation *s);

@@ -75,6 +75,7 @@ struct evidence {
     enum ses_class class;
     enum fault fault;
     gint64 time;     /* 0 unknown */
+    gint64 arrived;  /* 0 unknown */
     gint64 read;     /* when the run that read it first began: stands in for a time that is unknown, or later than it */
     bool actionable; /* complaints */
 #define EVIDENCE_TEXT(name) struct view name;

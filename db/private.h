@@ -22,11 +22,12 @@
     X(TEXT_ADD, "INSERT INTO text (text) VALUES (?1)")                                                                 \
     X(TEXT_GET, "SELECT text FROM text WHERE id = ?1")                                                                 \
     X(EVENT_FIND, "SELECT id, run FROM event WHERE digest = ?1")                                                       \
-    X(EVENT_ADD, "INSERT INTO event (digest, run, source, offset, kind, time, smtp_code, status, recipient, "          \
-                 "original_recipient, failed_recipient, returned_to, diagnostic, prose, message_id, "                  \
-                 "returned_message_id, envelope_id, action, command, reporting_mta, remote_mta, feedback_type, "       \
-                 "campaign, reader) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "   \
-                 "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)")                                                            \
+    X(EVENT_ADD,                                                                                                       \
+      "INSERT INTO event (digest, run, source, offset, kind, time, smtp_code, status, recipient, "                     \
+      "original_recipient, failed_recipient, returned_to, diagnostic, prose, message_id, "                             \
+      "returned_message_id, envelope_id, action, command, reporting_mta, remote_mta, feedback_type, "                  \
+      "campaign, reader, arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "     \
+      "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)")                                                                  \
     X(CANDIDATE_ADD, "INSERT INTO candidate (id, step, is_id, key, scheme) VALUES (?1, ?2, ?3, ?4, ?5)")               \
     X(CANDIDATES_OF, "SELECT step, is_id, key, scheme FROM candidate WHERE id BETWEEN ?1 AND ?2 ORDER BY id")          \
     X(SENT_ADD, "INSERT OR IGNORE INTO sent (event, campaign) VALUES (?1, ?2)")                                        \
@@ -41,6 +42,7 @@
     X(REMOVALS, "SELECT decision.run, run.started FROM decision JOIN list ON list.run = decision.run "                 \
                 "JOIN run ON run.id = decision.run WHERE key = ?1 AND action = ?2 AND list.name = ?3 "                 \
                 "ORDER BY decision.id DESC")                                                                           \
+    X(SIGNING_ADD, "INSERT INTO signing (run, list, since) VALUES (?1, ?2, ?3)")                                       \
     X(LIST_SET, "INSERT INTO list (run, name) VALUES (?1, ?2)")                                                        \
     X(AGAIN_ADD, "INSERT INTO again (event, run) VALUES (?1, ?2)")                                                     \
     X(LATER_CANDIDATE_ADD, "INSERT INTO later_candidate (candidate, run) VALUES (?1, ?2)")                             \

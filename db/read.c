@@ -23,7 +23,7 @@ typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GErro
 #define EVENT_COLUMNS                                                                                                  \
     "id, run, source, offset, kind, time, smtp_code, status, recipient, original_recipient, diagnostic, message_id, "  \
     "remote_mta, feedback_type, coalesce((SELECT sent.campaign FROM sent WHERE sent.event = event.id), campaign), "    \
-    "reader, returned_message_id"
+    "reader, returned_message_id, arrived"
 #define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme, candidate.id"
 #define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched, run"
 #define OF_KEY "(SELECT DISTINCT id >> 16 AS event FROM candidate WHERE key = ?2)"
@@ -106,6 +106,7 @@ static bool read_event(struct reading *reading, GError **error)
         .offset = (guint64)sqlite3_column_int64(row, 3),
         .kind = (enum event_kind)names_value(ledger, NAMES_KIND, sqlite3_column_int64(row, 4)),
         .time = sqlite3_column_int64(row, 5),
+        .arrived = sqlite3_column_int64(row, 17),
         .smtp_code = sqlite3_column_int(row, 6),
         .status = sql_view(row, 7),
         .recipient = sql_view(row, 8),

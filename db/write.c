@@ -72,7 +72,7 @@ static bool find_event(struct ledger *ledger, const struct event_key *key, gint6
     return true;
 }
 
-enum { PROSE_PARAMETER = 14 };
+enum { PROSE_PARAMETER = 14, ARRIVED_PARAMETER = 25 };
 
 /* The prose is long, and needed only to judge anew what the diagnostic leaves open. */
 static struct view prose_worth_storing(const struct event *event, const struct verdict *verdict)
@@ -120,6 +120,7 @@ static bool add_event(struct ledger *ledger, const struct event_key *key, const 
     sql_bind_some(add, 7, event->smtp_code);
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
         sql_bind_view(add, 8 + (int)i, own[i]);
+    sql_bind_some(add, ARRIVED_PARAMETER, event->arrived);
     sql_bind_text(add, PROSE_PARAMETER, own[PROSE_PARAMETER - 8], LIMIT_CLASSIFIED_TEXT);
     if (!sql_run(&ledger->sql, add, error))
         return false;

@@ -86,6 +86,7 @@ static void share_facts(struct event *event, const struct event *facts, bool onl
     memcpy(event->received_for, facts->received_for, sizeof event->received_for);
     event->received_for_count = facts->received_for_count;
     event->campaign = facts->campaign;
+    event->arrived = facts->arrived;
     /* X-Failed-Recipients names all of a report's recipients: it is about this one only if there is no other. */
     if (only)
         event->failed_recipient = facts->failed_recipient;

@@ -48,7 +48,7 @@ guint32 reading_signs(const struct reading *reading, struct view text);
 
 /* Fills event->return_paths: every header in which the address may stand that the report was sent to, nearest to the
  * envelope first, each address once; then the Return-Path of the returned message, or Original-Mail-From of a complaint
- * (RFC 5965 3.2); then "for <…>" of the report's own Received lines (RFC 5321 4.4). */
+ * (RFC 5965 3.2); then "for <…>" of the report's own Received lines (RFC 5321 4.4). And event->arrived. */
 void reading_return_paths(const struct reading *reading, struct event *event);
 
 /* The readers; each documents its maker's habits where it is defined. */

@@ -74,13 +74,24 @@ static struct view received_for(struct view raw)
     return view_index(address, '@') < 0 ? (struct view){0} : address;
 }
 
+/* RFC 5321 4.4: the date stands behind the last semicolon. */
+static gint64 received_at(struct view raw, struct pool *pool)
+{
+    size_t at = raw.len;
+    while (at > 0 && raw.data[at - 1] != ';')
+        at--;
+    return at > 0 ? mail_date(header_decode(view_trim(view_from(raw, at)), pool)) : 0;
+}
+
+/* The topmost is of whoever took the report in last: of us. */
 static void add_received(struct collector *c, const struct headers *headers)
 {
     size_t seen = 0;
-    for (size_t i = 0; i < headers->count && seen < MAX_RECEIVED && !is_full(c); i++) {
+    for (size_t i = 0; i < headers->count && seen < MAX_RECEIVED && (seen == 0 || !is_full(c)); i++) {
         if (!view_equal_fold(headers->at[i].name, VIEW("Received")))
             continue;
-        seen++;
+        if (seen++ == 0)
+            c->event->arrived = received_at(headers->at[i].value, c->pool);
         struct view address = received_for(headers->at[i].value);
         if (!view_is_empty(address))
             add_addresses(c, header_decode(address, c->pool));

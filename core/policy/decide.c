@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/match/address.h"
 #include "core/policy/protect.h"
+#include "core/policy/signing.h"
 #include "core/policy/whatif.h"
 #include "core/policy/words.h"
 
@@ -220,9 +221,39 @@ static struct decision decide_unprotected(const struct policy *policy, const str
     return decision;
 }
 
+const char *policy_unsigned(const struct policy *policy, const struct history *history, const struct occurrence *of,
+                            gint64 now)
+{
+    unsigned group;
+    const char *doubt = signing_doubt(history->signing, of, now);
+    if (!doubt || !group_of(of, &group))
+        return NULL;
+    struct treatment treatment = policy_treatment(policy, group, history->list, address_domain(history->address));
+    return treatment.value[POLICY_KEY_min_proof] == POLICY_AUTO ? doubt : NULL;
+}
+
+/* The history in which what is not signed though it should be is doubtful; `*at` is to be freed. */
+static struct history with_doubts(const struct policy *policy, const struct history *history, gint64 now,
+                                  struct occurrence **at)
+{
+    struct history doubted = *history;
+    *at = NULL;
+    for (size_t i = 0; history->signing && i < history->count; i++) {
+        const char *doubt = history->at[i].doubt ? NULL : policy_unsigned(policy, history, &history->at[i], now);
+        if (!doubt)
+            continue;
+        if (!*at)
+            doubted.at = *at = g_memdup2(history->at, history->count * sizeof **at);
+        (*at)[i].doubt = doubt;
+    }
+    return doubted;
+}
+
 struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now)
 {
-    struct decision decision = decide_unprotected(policy, history, now);
+    g_autofree struct occurrence *at = NULL;
+    struct history doubted = with_doubts(policy, history, now, &at);
+    struct decision decision = decide_unprotected(policy, &doubted, now);
     bool acts = decision.action == ACTION_REMOVE || decision.action == ACTION_HOLD;
     const char *origin = acts ? protect_origin(policy->protect, history->address) : NULL;
     if (!origin)

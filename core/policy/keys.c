@@ -51,6 +51,11 @@ static bool parse_action(const char *text, int *value)
     return false;
 }
 
+enum claim_step policy_proof(int value)
+{
+    return value == POLICY_AUTO ? CLAIM_FINAL_RECIPIENT : (enum claim_step)value;
+}
+
 static bool parse_step(const struct conf *conf, const struct conf_entry *entry, int *value, GError **error)
 {
     enum claim_step step;
@@ -61,7 +66,8 @@ static bool parse_step(const struct conf *conf, const struct conf_entry *entry, 
     g_autoptr(GString) known = g_string_new(NULL);
     for (enum claim_step i = CLAIM_NONE + 1; i < CLAIM_STEP_COUNT; i++)
         g_string_append_printf(known, "%s%s", known->len ? ", " : "", claim_step_name(i));
-    return conf_fail(conf, entry->line, error, "'%s' is no proof; from strong to weak: %s", entry->value, known->str);
+    return conf_fail(conf, entry->line, error, "'%s' is no proof; %sfrom strong to weak: %s", entry->value,
+                     g_str_equal(entry->key, "min-proof") ? "auto, or " : "", known->str);
 }
 
 /* A number, or 'never', which is 0. */
@@ -84,6 +90,8 @@ bool policy_value_parse(const struct conf *conf, const struct conf_entry *entry,
         return parse_action(entry->value, value) ||
                conf_fail(conf, entry->line, error, "'%s' is no action; keep, hold, remove or review", entry->value);
     case POLICY_KEY_min_proof:
+        *value = POLICY_AUTO;
+        return g_str_equal(entry->value, "auto") || parse_step(conf, entry, value, error);
     case POLICY_KEY_hold_proof:
         return parse_step(conf, entry, value, error);
     case POLICY_KEY_remove_after:
@@ -112,7 +120,8 @@ const char *policy_contradiction(const int *value, enum policy_key *at)
     if (value[POLICY_KEY_action] == ACTION_REMOVE && count > 1)
         return "remove acts at once; with remove-after above 1 the action until then is hold, keep or review";
     *at = POLICY_KEY_hold_proof;
-    if (value[POLICY_KEY_action] == ACTION_HOLD && value[POLICY_KEY_hold_proof] < value[POLICY_KEY_min_proof])
+    if (value[POLICY_KEY_action] == ACTION_HOLD &&
+        policy_proof(value[POLICY_KEY_hold_proof]) < policy_proof(value[POLICY_KEY_min_proof]))
         return "what is too weak to hold would remove: hold-proof is above min-proof";
     *at = POLICY_KEY_distinct_days;
     if (count > 0 && days > count)
@@ -137,6 +146,8 @@ void policy_value_format(GString *out, enum policy_key key, int value)
     g_string_append_printf(out, "%s=", key_names[key]);
     if (key == POLICY_KEY_action)
         g_string_append(out, action_name((enum action)value));
+    else if (key == POLICY_KEY_min_proof && value == POLICY_AUTO)
+        g_string_append(out, "auto");
     else if (key == POLICY_KEY_min_proof || key == POLICY_KEY_hold_proof)
         g_string_append(out, claim_step_name((enum claim_step)value));
     else if ((key == POLICY_KEY_remove_after || key == POLICY_KEY_readmit_after) && value == 0)

@@ -3,13 +3,13 @@
 
 bool matter_is_proof(const struct matter *matter, const struct occurrence *of)
 {
-    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_min_proof] && !of->quarantined &&
-           !of->ours;
+    return of->step != CLAIM_NONE && of->step <= policy_proof(matter->value[POLICY_KEY_min_proof]) &&
+           !of->quarantined && !of->ours;
 }
 
 bool matter_may_hold(const struct matter *matter, const struct occurrence *of)
 {
-    return of->step != CLAIM_NONE && (int)of->step <= matter->value[POLICY_KEY_hold_proof];
+    return of->step != CLAIM_NONE && of->step <= policy_proof(matter->value[POLICY_KEY_hold_proof]);
 }
 
 bool matter_is_answered(const struct matter *matter, const struct dated *this)

@@ -25,8 +25,9 @@ const char *action_name(enum action action);
 
 /* One piece of evidence about a subscriber. */
 struct occurrence {
-    gint64 id;   /* of the event in the ledger */
-    gint64 time; /* of the event, not of reading it; 0 unknown */
+    gint64 id;      /* of the event in the ledger */
+    gint64 time;    /* of the event, not of reading it; 0 unknown */
+    gint64 arrived; /* when our own mail system took the report in; 0 unknown */
     enum event_kind kind;
     enum ses_class class; /* bounces */
     bool actionable;      /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
@@ -38,15 +39,18 @@ struct occurrence {
     const char *burst; /* of which one, in words (core/policy/burst.h); may be NULL */
 };
 
+struct signing;
+
 /* All that is known about one subscriber of one list. Zeroed is a subscriber of whom nothing is known. */
 struct history {
     const struct occurrence *at; /* in any order */
     size_t count;
-    struct view address; /* the subscriber's address_key(); empty: one without address */
-    const char *list;    /* what policy groups call the list; NULL: it has no name */
-    gint64 subscribed;   /* what was before does not count; 0 unknown */
-    gint64 engaged;      /* last sign of life, as good as a delivery; 0: none */
-    gint64 removed;      /* when a run last removed the subscriber from this list; 0: never */
+    struct view address;           /* the subscriber's address_key(); empty: one without address */
+    const char *list;              /* what policy groups call the list; NULL: it has no name */
+    gint64 subscribed;             /* what was before does not count; 0 unknown */
+    gint64 engaged;                /* last sign of life, as good as a delivery; 0: none */
+    gint64 removed;                /* when a run last removed the subscriber from this list; 0: never */
+    const struct signing *signing; /* since when the list's mail is signed (signing.h); NULL: it is not */
 };
 
 struct decision {
@@ -71,6 +75,10 @@ void policy_free(struct policy *policy);
  * Decisions rest on what is certain. Where the doubtful would remove or ask for review, the decision is ACTION_REVIEW,
  * decided by a doubtful event, and `why` ends with its doubt; nobody is held for it. */
 struct decision policy_decide(const struct policy *policy, const struct history *history, gint64 now);
+
+/* What min-proof=auto makes of the occurrence: why it is doubted for want of a signature, or NULL. */
+const char *policy_unsigned(const struct policy *policy, const struct history *history, const struct occurrence *of,
+                            gint64 now);
 
 /* Limits of a whole run: see guard.h. */
 struct guard_limits;

@@ -2,8 +2,8 @@
 #include "core/policy/replay.h"
 
 #include "core/match/address.h"
-
 #include "core/policy/guard.h"
+#include "core/policy/signing.h"
 
 /* Where one subject stands. */
 struct stand {
@@ -186,6 +186,14 @@ static bool guards_allow(struct replaying *r)
     return true;
 }
 
+/* What is known of the list's mail speaks of everybody's evidence. */
+static void see_signing(const struct replaying *r, struct stand *stand, const struct replay_subject *subject,
+                        gint64 now)
+{
+    const struct signing *signing = subject->history.signing;
+    stand->stale = stand->stale || signing_since(signing, now) != signing_since(signing, r->before);
+}
+
 /* What has come since the moment before, while the subject was removed. */
 static void count_what_was_missed(struct replaying *r, size_t at, size_t before)
 {
@@ -212,6 +220,7 @@ static void see_all(struct replaying *r, gint64 now)
     for (size_t i = 0; i < r->out->count; i++) {
         size_t before = r->stands[i].visible;
         see_news(&r->stands[i], &r->input->subjects[i], now);
+        see_signing(r, &r->stands[i], &r->input->subjects[i], now);
         if (r->input->bursts && r->input->subjects[i].sighting)
             see_bursts(r, &r->stands[i], &r->input->subjects[i], now);
         count_what_was_missed(r, i, before);

@@ -83,6 +83,10 @@ bool policy_key_parse(const char *name, enum policy_key *key);
 bool policy_value_parse(const struct conf *conf, const struct conf_entry *entry, enum policy_key key, int *value,
                         GError **error);
 void policy_value_format(GString *out, enum policy_key key, int value);
+/* The weakest step that a value of min-proof or hold-proof lets through. POLICY_AUTO is final-recipient; what is not
+ * signed though it should be is doubted besides (signing.h). */
+enum { POLICY_AUTO = CLAIM_NONE };
+enum claim_step policy_proof(int value);
 /* What is impossible together, and the key that it is seen at; NULL if nothing is. */
 const char *policy_contradiction(const int *value, enum policy_key *at);
 

@@ -91,11 +91,11 @@ static const char *by_what(const struct occurrence *of)
 void say_weak(GString *why, const struct matter *matter, const struct occurrence *weak)
 {
     g_string_append_printf(why, "; enough to remove, but attributed by %s only, and that takes %s or stronger",
-                           by_what(weak), claim_step_name((enum claim_step)matter->value[POLICY_KEY_min_proof]));
+                           by_what(weak), claim_step_name(policy_proof(matter->value[POLICY_KEY_min_proof])));
 }
 
 void say_too_weak_to_hold(GString *why, const struct matter *matter, const struct occurrence *weak)
 {
     g_string_append_printf(why, "; attributed by %s only, and a hold takes %s or stronger", by_what(weak),
-                           claim_step_name((enum claim_step)matter->value[POLICY_KEY_hold_proof]));
+                           claim_step_name(policy_proof(matter->value[POLICY_KEY_hold_proof])));
 }

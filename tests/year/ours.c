@@ -5,10 +5,9 @@
 #include "core/classify/classify.h"
 #include "core/policy/guard.h"
 #include "core/policy/policy.h"
+#include "core/policy/signing.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct dossier {
     GArray *occurrences; /* struct occurrence; NULL: nothing known */
@@ -25,6 +24,7 @@ struct seen {
 struct winnow {
     const struct world *world;
     struct policy *policy;
+    struct signing *signing; /* NULL: return paths are not signed */
     struct verdict verdicts[ANSWERS][WORDINGS];
     struct dossier *of;
     GPtrArray *campaigns; /* names, by day */
@@ -54,26 +54,14 @@ static void judge_answers(struct winnow *w)
     ruleset_free(rules);
 }
 
-/* The default; and where return paths are signed, what is not proven by the key removes nobody. */
-static struct policy *load_policy(bool signed_paths)
-{
-    static const char text[] = "[Permanent/*]\nmin-proof=verp-key\n";
-    if (!signed_paths)
-        return policy_load(NULL, NULL);
-    g_autofree char *path = NULL;
-    int file = g_file_open_tmp("winnow-year-XXXXXX", &path, NULL);
-    g_assert_cmpint(file, >=, 0);
-    g_assert_true(g_close(file, NULL) && g_file_set_contents(path, text, -1, NULL));
-    struct policy *policy = policy_load(path, NULL);
-    unlink(path);
-    return policy;
-}
-
 static struct winnow *begin(const struct world *world, bool signed_paths)
 {
+    GError *error = NULL;
     struct winnow *w = g_new0(struct winnow, 1);
     w->world = world;
-    w->policy = load_policy(signed_paths);
+    w->policy = policy_load(NULL, &error);
+    g_assert_no_error(error);
+    w->signing = signed_paths ? signing_new() : NULL;
     w->of = g_new0(struct dossier, world_options(world)->people);
     w->campaigns = g_ptr_array_new_with_free_func(g_free);
     w->seen = g_array_new(FALSE, FALSE, sizeof(struct seen));
@@ -109,6 +97,7 @@ static void finish(void *self)
     g_hash_table_unref(w->rows_of);
     g_free(w->of);
     policy_free(w->policy);
+    signing_free(w->signing);
     g_free(w);
 }
 
@@ -131,12 +120,16 @@ static void take_signal(struct winnow *w, const struct signal *signal)
         .kind = kinds[signal->kind],
         .class = verdict->class,
         .ours = bounce && verdict->class == SES_TRANSIENT_GENERAL && verdict->fault == FAULT_SENDER,
-        .step = signal->forged ? CLAIM_FINAL_RECIPIENT : CLAIM_VERP_KEY,
+        .step = signal->forged ? CLAIM_FINAL_RECIPIENT
+                : w->signing   ? CLAIM_VERP_KEY
+                               : CLAIM_VERP,
         .campaign = campaign_name(w, signal->campaign),
     };
     if (!dossier->occurrences)
         dossier->occurrences = g_array_new(FALSE, FALSE, sizeof occurrence);
     g_array_append_val(dossier->occurrences, occurrence);
+    if (w->signing)
+        signing_see(w->signing, &occurrence, signal->time);
     dossier->fresh = true;
     if (occurrence.kind != EVENT_BOUNCE || ses_type(occurrence.class) != SES_TYPE_PERMANENT)
         return;
@@ -222,7 +215,8 @@ static void night(void *self, const struct night *night)
         if (!dossier->fresh && night->standing[i] == STANDING_MAILED)
             continue;
         struct history history = {.at = (const struct occurrence *)(void *)dossier->occurrences->data,
-                                  .count = dossier->occurrences->len};
+                                  .count = dossier->occurrences->len,
+                                  .signing = w->signing};
         struct decision decision = policy_decide(w->policy, &history, night->now);
         standing[i] = (guint8)standing_of(decision.action);
         decision_clear(&decision);
@@ -234,7 +228,7 @@ static void night(void *self, const struct night *night)
         w->of[i].fresh = false;
 }
 
-const struct contender winnow_contender = {
-    "winnow", "its default policy and guards; return paths are signed, and min-proof=verp-key", start, night, finish};
+const struct contender winnow_contender = {"winnow", "its default policy and guards; return paths are signed", start,
+                                           night, finish};
 const struct contender winnow_unsigned = {"  unsigned", "the same without a key: whoever knows an address may blame it",
                                           start_unsigned, night, finish};

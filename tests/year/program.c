@@ -49,7 +49,6 @@ static void write_list(const struct world *world)
 static void *start(const struct world *world)
 {
     static const char key[] = "year 8d0f3b6a1c5e7294a6b8d0e2f4163758a9cbedf0123456789abcdef013579bdf\n";
-    static const char policy[] = "[Permanent/*]\nmin-proof=verp-key\n";
     GError *error = NULL;
     struct program *p = g_new0(struct program, 1);
     g_free(folder);
@@ -59,7 +58,6 @@ static void *start(const struct world *world)
     p->mbox = g_string_new(NULL);
     write_list(world);
     write_file("keys", key, strlen(key));
-    write_file("signed.conf", policy, strlen(policy));
     g_autofree char *path = file_at("keys");
     p->keys = keys_load(path, &error);
     g_assert_no_error(error);
@@ -117,9 +115,8 @@ static void night(void *self, const struct night *night)
     write_file(mbox, p->mbox->str, p->mbox->len);
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(night->now);
     g_autofree char *now = g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ");
-    const char *const arguments[] = {"clean",    "list.csv",    "--quiet",    "--state", "state.db",
-                                     "--policy", "signed.conf", "--key-file", "keys",    "--now",
-                                     now,        "--bounces",   mbox,         NULL};
+    const char *const arguments[] = {"clean", "list.csv", "--quiet", "--state",   "state.db", "--key-file",
+                                     "keys",  "--now",    now,       "--bounces", mbox,       NULL};
     int code;
     g_free(program_run(arguments, &code));
     g_assert_true(code <= 1 || code == 7); /* a guard leaves the old lists, and nobody is there to ask */
