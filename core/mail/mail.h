@@ -20,6 +20,7 @@ struct header {
 struct headers {
     struct header *at;
     size_t count;
+    guint64 names; /* a bit for each name that is there, by its looks; 0: nobody has noted them */
     struct pool *pool;
 };
 

@@ -61,6 +61,31 @@ static bool label_is_plain(const char *label)
     return *label != '\0';
 }
 
+void mail_keep_charset(struct view label)
+{
+    enum { KEPT = 32 };
+    static GMutex lock;
+    static struct converter kept[KEPT];
+    static unsigned used;
+    char name[READER_LABEL];
+    if (label.len >= sizeof name)
+        return;
+    for (size_t i = 0; i <= label.len; i++)
+        name[i] = i < label.len ? g_ascii_tolower(label.data[i]) : '\0';
+    if (!label_is_plain(name) || strcmp(name, "utf-8") == 0)
+        return;
+    g_mutex_lock(&lock);
+    unsigned i = 0;
+    while (i < used && strcmp(kept[i].label, name) != 0)
+        i++;
+    if (i == used && used < KEPT) {
+        used++;
+        g_strlcpy(kept[i].label, name, sizeof kept[i].label);
+        kept[i].iconv = g_mime_iconv_open("UTF-8", name);
+    }
+    g_mutex_unlock(&lock);
+}
+
 iconv_t mail_reader_converter(struct mail_reader *reader, const char *label)
 {
     if (strlen(label) >= READER_LABEL || !label_is_plain(label))
@@ -82,6 +107,7 @@ iconv_t mail_reader_converter(struct mail_reader *reader, const char *label)
         reader->oldest = (reader->oldest + 1) % READER_CONVERTERS;
     }
     g_strlcpy(slot->label, label, sizeof slot->label);
+    mail_keep_charset(view_of(label));
     slot->iconv = g_mime_iconv_open("UTF-8", label);
     return slot->iconv;
 }

@@ -28,6 +28,10 @@ void mail_gmime_init(void);
 /* Our options for GMime's parsers: nothing depends on the locale. */
 GMimeParserOptions *mail_gmime_options(void);
 
+/* From now on the charset `label` is at hand. glibc unloads a charset with its last converter and loads it again for
+ * the next one, and GMime opens one for each encoded word. Any thread. */
+void mail_keep_charset(struct view label);
+
 /* Closes the converters of a reader in the caller's storage. */
 void mail_reader_clear(struct mail_reader *reader);
 

@@ -38,9 +38,20 @@ static bool needs_unfolding(struct view raw)
     return memchr(raw.data, '\n', raw.len) || memchr(raw.data, '\r', raw.len) || memchr(raw.data, '\0', raw.len);
 }
 
+static void keep_charsets(struct view value)
+{
+    for (ssize_t at; (at = view_find(value, VIEW("=?"))) >= 0;) {
+        value = view_from(value, (size_t)at + 2);
+        ssize_t end = view_index(value, '?');
+        if (end > 0)
+            mail_keep_charset(view_first(value, (size_t)end));
+    }
+}
+
 /* RFC 2047 encoded words, wherever they stand: senders put them inside quotes and beside other text. */
 static struct view decode_words(struct view value, struct pool *pool)
 {
+    keep_charsets(value);
     g_autofree char *text = view_dup(value);
     g_autofree char *decoded = g_mime_utils_header_decode_text(mail_gmime_options(), text);
     struct view result = view_of(decoded);
