@@ -190,7 +190,16 @@ static size_t begin_word(struct folding *f, struct view text, size_t i, unsigned
     return skip;
 }
 
-/* The plain run at `i`: bytes that only need a look at themselves. Returns where it ends. */
+/* Is byte `i` one blank, with a plain word behind it that is no reply code? */
+static bool is_mere_gap(struct view text, size_t i)
+{
+    if (text.data[i] != ' ' || i + 1 >= text.len)
+        return false;
+    unsigned char next = ascii[(unsigned char)text.data[i + 1]];
+    return next != 0 && next != SPACE && next != '4' && next != '5';
+}
+
+/* The plain run at `i`: bytes that only need a look at themselves, and single blanks. Returns where it ends. */
 static size_t fold_run(struct folding *f, struct view text, size_t i)
 {
     char *out = f->out + f->len;
@@ -199,7 +208,7 @@ static size_t fold_run(struct folding *f, struct view text, size_t i)
     size_t begin = i;
     for (; i < text.len; i++) {
         unsigned char c = ascii[(unsigned char)text.data[i]];
-        if (c == SPACE || c == 0)
+        if (c == 0 || (c == SPACE && !is_mere_gap(text, i)))
             break;
         bool letter = (unsigned)(c - 'a') < 26;
         *out++ = (char)(letter && !in_word ? c - 'a' + 'A' : c);

@@ -322,7 +322,7 @@ void matcher_free(struct matcher *m)
 /* --- the search -----------------------------------------------------------------------------------------------------
  */
 
-enum { FEW = 64 };
+enum { FEW = 64, MANY_CHILDREN = 8 };
 
 /* Words are found by where they begin and told by where they end: until then they wait, in the order of telling. */
 struct search {
@@ -354,6 +354,8 @@ static void add_waiting(struct search *s, struct match match)
 static void tell(struct search *s, size_t offset)
 {
     size_t told = 0;
+    if (s->waiting_count == 0)
+        return;
     while (told < s->waiting_count && s->waiting[told].end <= offset)
         s->found(s->context, s->waiting[told++]);
     s->waiting_count -= told;
@@ -364,11 +366,27 @@ static void tell(struct search *s, size_t offset)
 static guint32 child_of(const struct matcher *m, const struct node *node, guint8 byte)
 {
     const guint8 *first = m->first->data + node->children;
+    if (node->child_count > MANY_CHILDREN) {
+        const guint8 *at = memchr(first, byte, node->child_count);
+        return at ? node->children + (guint32)(at - first) : NONE;
+    }
     for (guint32 i = 0; i < node->child_count; i++) {
         if (first[i] == byte)
             return node->children + i;
     }
     return NONE;
+}
+
+/* Most labels differ in one of their first bytes: not worth a call. */
+static bool is_label_at(const struct matcher *m, const struct node *node, struct view text, size_t at)
+{
+    if (text.len - at < node->label_len)
+        return false;
+    const char *label = (const char *)m->labels->data + node->label, *there = text.data + at;
+    size_t i = 0;
+    while (i < node->label_len && label[i] == there[i])
+        i++;
+    return i == node->label_len;
 }
 
 /* The words that begin at `begin` and pass node `n`, which `at` bytes of the text led to. */
@@ -377,8 +395,7 @@ static void walk(struct search *s, guint32 n, size_t begin, size_t at)
     const struct matcher *m = s->m;
     while (n != NONE) {
         const struct node *node = node_at(m, n);
-        if (s->text.len - at < node->label_len ||
-            memcmp(s->text.data + at, m->labels->data + node->label, node->label_len) != 0)
+        if (!is_label_at(m, node, s->text, at))
             return;
         at += node->label_len;
         if (node->word != NONE)
