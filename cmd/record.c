@@ -151,12 +151,21 @@ static void json_notices(const struct cells *cells, GString *into)
     g_string_append_c(into, ']');
 }
 
+static void append_key(GString *into, int column)
+{
+    const char *name = columns[column].name;
+    size_t len = strlen(name);
+    char key[40] = {column == 0 ? '{' : ',', '"'};
+    memcpy(key + 2, name, len);
+    key[len + 2] = '"';
+    key[len + 3] = ':';
+    g_string_append_len(into, key, (gssize)len + 4);
+}
+
 static void append_record_json(const struct cells *cells, GString *into)
 {
     for (int i = 0; i < COL_COUNT; i++) {
-        g_string_append(into, i == 0 ? "{\"" : ",\"");
-        g_string_append(into, columns[i].name);
-        g_string_append(into, "\":");
+        append_key(into, i);
         switch (columns[i].type) {
         case COLUMN_TEXT:
             append_json_or_null(into, cells->text[i]);

@@ -52,3 +52,24 @@ bool grams_may_hold(const struct grams *grams, const char *words)
     }
     return true;
 }
+
+struct gram_probe grams_probe(const char *words)
+{
+    struct window window = {0};
+    struct gram_probe probe = {.count = 0};
+    for (; *words && probe.count < G_N_ELEMENTS(probe.bits); words++) {
+        if (slide(&window, *words))
+            probe.bits[probe.count++] = (guint16)gram(&window);
+    }
+    return probe;
+}
+
+bool grams_may_hold_all(const struct grams *grams, const struct gram_probe *probe)
+{
+    for (unsigned i = 0; i < probe->count; i++) {
+        unsigned bit = probe->bits[i];
+        if ((grams->bits[bit / 64] & (guint64)1 << (bit % 64)) == 0)
+            return false;
+    }
+    return true;
+}

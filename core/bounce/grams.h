@@ -13,6 +13,15 @@ struct grams {
     guint64 bits[GRAM_BITS / 64];
 };
 
+/* The first groups of a phrase, found once for one that is looked for in every message. */
+struct gram_probe {
+    guint16 bits[6];
+    guint8 count;
+};
+struct gram_probe grams_probe(const char *words);
+/* As grams_may_hold(), by these groups alone. */
+bool grams_may_hold_all(const struct grams *grams, const struct gram_probe *probe);
+
 /* Adds the groups of `text`, ASCII case folded; groups with white space are left out, as it may be any amount. */
 void grams_add(struct grams *grams, struct view text);
 

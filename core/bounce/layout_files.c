@@ -130,8 +130,10 @@ static void load_file(struct loaded_file *file, const char *name)
             g_error("%s.layouts: cannot read '%.*s'", name, (int)line.len, line.data);
     }
     for (guint i = 0; i < file->layouts->len; i++) {
-        if (!g_array_index(file->layouts, struct layout, i).mark)
+        struct layout *layout = &g_array_index(file->layouts, struct layout, i);
+        if (!layout->mark)
             g_error("%s.layouts: layout %u has no mark", name, i + 1);
+        layout->mark_probe = grams_probe(layout->mark);
     }
 }
 

@@ -184,7 +184,7 @@ static struct view without_end(struct view text, size_t mark, const char *words)
 /* What makes the maker known stands near the beginning, and a long text must not be searched for all of them. */
 static bool is_marked(const struct reading *reading, const struct layout *layout, size_t *mark, size_t *end)
 {
-    if (!reading_may_say(reading, layout->mark))
+    if (!grams_may_hold_all(reading_grams(reading), &layout->mark_probe))
         return false;
     struct view text = view_first(reading->text, OPENING_OF_MAKERS);
     return entries_find_words(text, layout->mark, mark, end) && may_be(reading, layout, *mark);

@@ -5,6 +5,7 @@
 #define WINNOW_BOUNCE_LAYOUTS_H
 
 #include "core/bounce/entries.h"
+#include "core/bounce/grams.h"
 
 /* Beside the forms of a list (enum entry_form). */
 enum {
@@ -16,7 +17,8 @@ enum {
 
 struct layout {
     const char *name;
-    const char *mark;    /* words by which the maker is known */
+    const char *mark; /* words by which the maker is known */
+    struct gram_probe mark_probe;
     const char *heading; /* recipients follow; NULL: behind the mark */
     const char *reason;  /* the reason of all follows; NULL: each stands with its recipient */
     unsigned form;

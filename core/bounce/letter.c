@@ -60,8 +60,8 @@ static const struct prefix {
 
 static const struct prefix *prefix_of(struct view subject)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-        if (view_begins_fold(subject, view_of(prefixes[i].words)))
+    for (size_t i = 0; subject.len > 0 && i < G_N_ELEMENTS(prefixes); i++) {
+        if (view_fold(subject.data[0]) == prefixes[i].words[0] && view_begins_fold(subject, view_of(prefixes[i].words)))
             return &prefixes[i];
     }
     return NULL;
@@ -189,7 +189,7 @@ static bool asks(struct view subject)
     return false;
 }
 
-bool letter_reports_failure(const struct reading *reading)
+static bool reports_failure(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
     if (headers_has(&mail->headers, "X-Failed-Recipients"))
@@ -216,6 +216,11 @@ bool letter_reports_failure(const struct reading *reading)
     /* Parcels and payments are "not delivered" as well, and many letters are about bounces: nobody else than a mail
      * system returns the message, or shows the reply to this one. */
     return mail->returned.count > 0 ? replies || says : replies && signs_have(text, SIGN_ONE_MESSAGE);
+}
+
+bool letter_reports_failure(const struct reading *reading)
+{
+    return reading_asked(reading, READING_REPORTS_FAILURE, reports_failure);
 }
 
 struct view letter_own_words(struct view text)

@@ -41,8 +41,14 @@ bool reading_knows(struct reading *reading, struct view address);
 
 /* False if `words` (ASCII case folded, a blank for any white space) are certainly not in the message's text. Cheap. */
 bool reading_may_say(const struct reading *reading, const char *words);
+/* The groups by which it tells. */
+const struct grams *reading_grams(const struct reading *reading);
 /* entries_without_copy() of the message's text, remembered. */
 struct view reading_without_copy(const struct reading *reading);
+/* What `answer` says, remembered: many readers ask the same of a message. */
+enum reading_question { READING_REPORTS_FAILURE, READING_QUESTIONS };
+bool reading_asked(const struct reading *reading, enum reading_question question,
+                   bool (*answer)(const struct reading *reading));
 /* signs_in() `text`, remembered: readers ask of the same texts again and again. */
 guint32 reading_signs(const struct reading *reading, struct view text);
 

@@ -90,9 +90,10 @@ static struct view own_text(const struct mail *mail, struct pool *pool)
 enum { SIGNED_TEXTS = 4 };
 
 struct reading_memo {
-    bool has_grams, has_own;
+    bool asked[READING_QUESTIONS], answers[READING_QUESTIONS];
+    bool has_own;
     struct view own; /* the text without a copy of the returned message */
-    struct grams grams;
+    struct grams *grams;
     struct signed_text {
         struct view text;
         guint32 signs;
@@ -100,14 +101,30 @@ struct reading_memo {
     unsigned next;
 };
 
-bool reading_may_say(const struct reading *reading, const char *words)
+const struct grams *reading_grams(const struct reading *reading)
 {
     struct reading_memo *memo = reading->memo;
-    if (!memo->has_grams) {
-        memo->has_grams = true;
-        grams_add(&memo->grams, reading->text);
+    if (!memo->grams) {
+        memo->grams = pool_new(reading->pool, struct grams);
+        grams_add(memo->grams, reading->text);
     }
-    return grams_may_hold(&memo->grams, words);
+    return memo->grams;
+}
+
+bool reading_may_say(const struct reading *reading, const char *words)
+{
+    return grams_may_hold(reading_grams(reading), words);
+}
+
+bool reading_asked(const struct reading *reading, enum reading_question question,
+                   bool (*answer)(const struct reading *reading))
+{
+    struct reading_memo *memo = reading->memo;
+    if (!memo->asked[question]) {
+        memo->asked[question] = true;
+        memo->answers[question] = answer(reading);
+    }
+    return memo->answers[question];
 }
 
 struct view reading_without_copy(const struct reading *reading)
