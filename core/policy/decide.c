@@ -255,7 +255,7 @@ struct decision policy_decide(const struct policy *policy, const struct history 
     struct history doubted = with_doubts(policy, history, now, &at);
     struct decision decision = decide_unprotected(policy, &doubted, now);
     bool acts = decision.action == ACTION_REMOVE || decision.action == ACTION_HOLD;
-    const char *origin = acts ? protect_origin(policy->protect, history->address) : NULL;
+    const char *origin = acts ? protect_origin(policy->protect, history->list, history->address) : NULL;
     if (!origin)
         return decision;
     char *why = g_strdup_printf("protected (%s); else it would be %s: %s", origin,

@@ -72,18 +72,12 @@ void policy_format_groups(GString *out, const struct policy *policy, bool origin
     print_guard(out, policy, origins);
 }
 
-static char *with_protect(GString *out, const struct policy *policy, bool origins)
-{
-    g_string_append(out, "\n[protect]\n");
-    protect_format(out, policy->protect, origins);
-    return g_string_free(out, FALSE);
-}
-
 char *policy_format(const struct policy *policy, bool origins)
 {
     GString *out = g_string_new(NULL);
     policy_format_groups(out, policy, origins);
-    return with_protect(out, policy, origins);
+    protect_format(out, policy->protect, true, NULL, origins);
+    return g_string_free(out, FALSE);
 }
 
 bool policy_is_domain(const char *domain)
@@ -98,5 +92,6 @@ char *policy_format_for(const struct policy *policy, const char *list, const cha
     g_autofree char *key = domain ? domain_pattern(domain) : NULL;
     print_groups(out, policy, list, key ? view_of(key) : (struct view){0}, origins);
     print_guard(out, policy, origins);
-    return with_protect(out, policy, origins);
+    protect_format(out, policy->protect, false, list, origins);
+    return g_string_free(out, FALSE);
 }

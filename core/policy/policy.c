@@ -97,19 +97,26 @@ static bool set_value(struct policy *policy, const struct conf *conf, const stru
     return true;
 }
 
+/* Groups that stand alone, without a selector. */
+static bool is_special(const char *group)
+{
+    return g_str_equal(group, "guard") || g_str_equal(group, "protect");
+}
+
+static bool is_protect(const struct selector *selector)
+{
+    return g_str_equal(selector->name, "protect");
+}
+
 static bool set_entry(struct policy *policy, const struct conf *conf, const struct conf_entry *entry,
                       const struct selector *selector, bool defaults, GError **error)
 {
     unsigned line = defaults ? 0 : entry->line;
-    if (selector)
-        return set_value(policy, conf, entry, selector, line, error);
-    return g_str_equal(entry->group, "guard") ? guard_set(&policy->guard, policy->guard_line, conf, entry, line, error)
-                                              : protect_set(policy->protect, conf, entry, error);
-}
-
-static bool is_special(const char *group)
-{
-    return g_str_equal(group, "guard") || g_str_equal(group, "protect");
+    if (g_str_equal(entry->group, "guard"))
+        return guard_set(&policy->guard, policy->guard_line, conf, entry, line, error);
+    if (!selector || is_protect(selector))
+        return protect_set(policy->protect, selector, conf, entry, error);
+    return set_value(policy, conf, entry, selector, line, error);
 }
 
 static bool names_any(const struct selector *selector)
@@ -120,6 +127,17 @@ static bool names_any(const struct selector *selector)
     return group < POLICY_GROUP_COUNT;
 }
 
+static bool check_name(const struct conf *conf, const struct conf_entry *head, const struct selector *selector,
+                       GError **error)
+{
+    if (g_str_equal(selector->name, "guard"))
+        return conf_fail(conf, head->line, error, "[guard] is of whole runs, and takes neither list= nor domain=");
+    if (is_protect(selector))
+        return !selector->domains ||
+               conf_fail(conf, head->line, error, "[protect] takes list=; domains are named by its key 'domains'");
+    return names_any(selector) || conf_fail(conf, head->line, error, "unknown group [%s]", head->group);
+}
+
 /* A group that does not exist is a mistake even where nothing stands in it. */
 static bool check_heads(const struct conf *conf, GError **error)
 {
@@ -128,9 +146,7 @@ static bool check_heads(const struct conf *conf, GError **error)
         if (is_special(head->group))
             continue;
         struct selector *selector = selector_parse(conf, head, error);
-        bool known = selector && names_any(selector);
-        if (selector && !known)
-            conf_fail(conf, head->line, error, "unknown group [%s]", head->group);
+        bool known = selector && check_name(conf, head, selector, error);
         selector_free(selector);
         if (!known)
             return false;

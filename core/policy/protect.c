@@ -19,8 +19,14 @@ struct said {
     GHashTable *keys; /* address, domain or "*.domain" -> origin */
 };
 
-struct protect {
+/* One group. */
+struct section {
+    const struct selector *selector; /* NULL: it speaks for every list */
     struct said said[PROTECT_KEYS];
+};
+
+struct protect {
+    GPtrArray *sections; /* struct section *; that for every list first */
 };
 
 static void said_clear(struct said *said)
@@ -38,11 +44,29 @@ static void said_init(struct said *said)
         (struct said){.value = g_strdup(""), .keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
 }
 
+static void section_free(gpointer data)
+{
+    struct section *section = data;
+    for (int i = 0; i < PROTECT_KEYS; i++)
+        said_clear(&section->said[i]);
+    g_free(section);
+}
+
+static struct section *add_section(struct protect *protect, const struct selector *selector)
+{
+    struct section *section = g_new0(struct section, 1);
+    section->selector = selector;
+    for (int i = 0; i < PROTECT_KEYS; i++)
+        said_init(&section->said[i]);
+    g_ptr_array_add(protect->sections, section);
+    return section;
+}
+
 struct protect *protect_new(void)
 {
     struct protect *protect = g_new0(struct protect, 1);
-    for (int i = 0; i < PROTECT_KEYS; i++)
-        said_init(&protect->said[i]);
+    protect->sections = g_ptr_array_new_with_free_func(section_free);
+    add_section(protect, NULL);
     return protect;
 }
 
@@ -50,9 +74,18 @@ void protect_free(struct protect *protect)
 {
     if (!protect)
         return;
-    for (int i = 0; i < PROTECT_KEYS; i++)
-        said_clear(&protect->said[i]);
+    g_ptr_array_unref(protect->sections);
     g_free(protect);
+}
+
+static const struct section *section_at(const struct protect *protect, guint i)
+{
+    return protect->sections->pdata[i];
+}
+
+static bool speaks_for(const struct section *section, const char *list)
+{
+    return !section->selector || selector_rank(section->selector, list, (struct view){0}) > 0;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -147,72 +180,98 @@ static char **sorted(GHashTable *keys)
     return all;
 }
 
-bool protect_set(struct protect *protect, const struct conf *conf, const struct conf_entry *entry, GError **error)
+static struct section *section_of(struct protect *protect, const struct selector *selector)
+{
+    for (guint i = 0; i < protect->sections->len; i++) {
+        struct section *section = protect->sections->pdata[i];
+        if (section->selector == selector)
+            return section;
+    }
+    return add_section(protect, selector);
+}
+
+static bool set_value(struct said *said, enum protect_key key, const struct conf *conf, const struct conf_entry *entry,
+                      GError **error)
+{
+    said_clear(said);
+    said_init(said);
+    said->origin = g_strdup_printf("%s:%u", conf->name, entry->line);
+    if (key == PROTECT_FILE)
+        return add_file(said, conf, entry, error);
+    if (!add_words(said, key, conf, entry, error))
+        return false;
+    g_autofree char **all = sorted(said->keys);
+    g_free(said->value);
+    said->value = g_strjoinv(", ", all);
+    return true;
+}
+
+bool protect_set(struct protect *protect, const struct selector *selector, const struct conf *conf,
+                 const struct conf_entry *entry, GError **error)
 {
     for (enum protect_key key = 0; key < PROTECT_KEYS; key++) {
-        if (!g_str_equal(entry->key, key_names[key]))
-            continue;
-        struct said *said = &protect->said[key];
-        said_clear(said);
-        said_init(said);
-        said->origin = g_strdup_printf("%s:%u", conf->name, entry->line);
-        if (key == PROTECT_FILE)
-            return add_file(said, conf, entry, error);
-        if (!add_words(said, key, conf, entry, error))
-            return false;
-        g_autofree char **all = sorted(said->keys);
-        g_free(said->value);
-        said->value = g_strjoinv(", ", all);
-        return true;
+        if (g_str_equal(entry->key, key_names[key]))
+            return set_value(&section_of(protect, selector)->said[key], key, conf, entry, error);
     }
-    return conf_fail(conf, entry->line, error, "unknown key '%s' in [protect]; addresses, domains, file", entry->key);
+    return conf_fail(conf, entry->line, error, "unknown key '%s' in [%s]; addresses, domains, file", entry->key,
+                     entry->group);
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------- */
 
-static const char *find(const struct protect *protect, const char *key)
+static const char *find(const struct section *section, const char *key)
 {
     for (int i = 0; i < PROTECT_KEYS; i++) {
-        const char *origin = g_hash_table_lookup(protect->said[i].keys, key);
+        const char *origin = g_hash_table_lookup(section->said[i].keys, key);
         if (origin)
             return origin;
     }
     return NULL;
 }
 
-static bool is_empty(const struct protect *protect)
+static bool is_empty(const struct section *section)
 {
     for (int i = 0; i < PROTECT_KEYS; i++) {
-        if (g_hash_table_size(protect->said[i].keys) > 0)
+        if (g_hash_table_size(section->said[i].keys) > 0)
             return false;
     }
     return true;
 }
 
-const char *protect_origin(const struct protect *protect, struct view address)
+static const char *find_address(const struct section *section, const char *address)
 {
-    if (is_empty(protect) || view_is_empty(address))
-        return NULL;
-    g_autofree char *text = view_dup(address);
-    const char *origin = find(protect, text);
-    char *at = strrchr(text, '@');
+    const char *origin = find(section, address), *at = strrchr(address, '@');
     if (origin || !at)
         return origin;
-    origin = find(protect, at + 1);
+    origin = find(section, at + 1);
     /* "*." takes the place of each label in turn. */
-    for (char *dot = strchr(at + 1, '.'); dot && !origin; dot = strchr(dot + 1, '.')) {
+    for (const char *dot = strchr(at + 1, '.'); dot && !origin; dot = strchr(dot + 1, '.')) {
         g_autofree char *below = g_strconcat("*", dot, NULL);
-        origin = find(protect, below);
+        origin = find(section, below);
+    }
+    return origin;
+}
+
+const char *protect_origin(const struct protect *protect, const char *list, struct view address)
+{
+    const char *origin = NULL;
+    for (guint i = 0; i < protect->sections->len && !origin; i++) {
+        const struct section *section = section_at(protect, i);
+        if (is_empty(section) || view_is_empty(address) || !speaks_for(section, list))
+            continue;
+        g_autofree char *text = view_dup(address);
+        origin = find_address(section, text);
     }
     return origin;
 }
 
 /* --- printing ----------------------------------------------------------------------------------------------------- */
 
-void protect_format(GString *out, const struct protect *protect, bool origins)
+static void format_section(GString *out, const struct section *section, bool origins)
 {
+    g_string_append_printf(out, "\n[%s]\n", section->selector ? section->selector->written : "protect");
     for (int i = 0; i < PROTECT_KEYS; i++) {
-        const struct said *said = &protect->said[i];
+        const struct said *said = &section->said[i];
         if (origins && said->origin && *said->value)
             g_string_append_printf(out, "# %s\n", said->origin);
         g_string_append_printf(out, "%s=", key_names[i]);
@@ -221,17 +280,37 @@ void protect_format(GString *out, const struct protect *protect, bool origins)
     }
 }
 
-void protect_list(GString *out, const struct protect *protect)
+void protect_format(GString *out, const struct protect *protect, bool all, const char *list, bool origins)
 {
-    g_autoptr(GHashTable) everybody = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < protect->sections->len; i++) {
+        if (all || speaks_for(section_at(protect, i), list))
+            format_section(out, section_at(protect, i), origins);
+    }
+}
+
+static void list_section(const struct section *section, GPtrArray *into)
+{
+    const char *list = section->selector ? section->selector->list : NULL;
     for (int i = 0; i < PROTECT_KEYS; i++) {
         GHashTableIter iter;
         gpointer key;
-        g_hash_table_iter_init(&iter, protect->said[i].keys);
+        g_hash_table_iter_init(&iter, section->said[i].keys);
         while (g_hash_table_iter_next(&iter, &key, NULL))
-            g_hash_table_add(everybody, key);
+            g_ptr_array_add(into, list ? g_strdup_printf("list=%s %s", list, (char *)key) : g_strdup(key));
     }
-    g_autofree char **all = sorted(everybody);
-    for (char **who = all; *who; who++)
-        g_string_append_printf(out, "%s\n", *who);
+}
+
+void protect_list(GString *out, const struct protect *protect)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < protect->sections->len; i++)
+        list_section(section_at(protect, i), all);
+    g_ptr_array_sort(all, by_text);
+    const char *last = NULL;
+    for (guint i = 0; i < all->len; i++) {
+        const char *who = all->pdata[i];
+        if (!last || !g_str_equal(who, last))
+            g_string_append_printf(out, "%s\n", who);
+        last = who;
+    }
 }

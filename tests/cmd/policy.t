@@ -89,6 +89,16 @@ printf '@example.net\nwho?\n' > conf/staff.txt
 exit_code 3 'a broken file of the protected is refused' clean club.csv --policy conf/protect.conf
 error_says 'with its line' "conf/staff.txt:2: 'who?' is neither an address nor a domain"
 
+printf '[protect]\n\n[protect list=club.csv]\ndomains=example.com\n' > conf/club.conf
+exit_code 1 'the protected of one list' clean club.csv --policy conf/club.conf
+is 'are so there' "$(fate club.csv ann@) $(fate club.csv bo@)" 'review removed'
+has 'with the place' club.review.csv 'protected (conf/club.conf:4)'
+cp club.csv guests.csv
+exit_code 0 'and in no other' clean guests.csv --policy conf/club.conf
+is 'not one' "$(fate guests.csv ann@)" removed
+exit_code 0 'explain knows of it' winnow explain --state protect.db --now "$now" ann@example.com club.csv --policy conf/club.conf
+has 'by the list' "$out" 'protected (conf/club.conf:4)'
+
 # --- signs of life -----------------------------------------------------------------------------------------------------
 state=life.db
 {

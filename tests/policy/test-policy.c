@@ -74,6 +74,10 @@ static const struct mistake mistakes[] = {
      "2: 'a@example.org' is no domain"},
     {"an unknown key of the protected is refused", "[protect]\naddress=a@example.org\n",
      "2: unknown key 'address' in [protect]; addresses, domains, file"},
+    {"an unknown key of those of one list is refused", "[protect list=a]\naddress=a@example.org\n",
+     "2: unknown key 'address' in [protect list=a]; addresses, domains, file"},
+    {"the protected of a domain are named by a key", "[protect domain=example.org]\n", "1: [protect] takes list=; "},
+    {"a guard for one list is refused", "[guard list=a]\nmin-rows=3\n", "1: [guard] is of whole runs"},
     {"a missing file of protected addresses is refused", "[protect]\nfile=nowhere.txt\n", "2: cannot read '"},
     {"a folder of protected addresses is refused", "[protect]\nfile=.\n", "2: cannot read "},
     {"removal after none is refused", "[Transient/General]\nremove-after=0\n",
@@ -277,6 +281,37 @@ static void the_protected_are_shown_not_touched(void)
     g_unlink(names);
 }
 
+static void who_is_protected_in_one_list_is_not_in_another(void)
+{
+    g_autofree char *path = write_file("[protect]\naddresses=ann@example.org\n[protect list=board-*]\n"
+                                       "domains=*.example.com\n[protect list='the crew']\naddresses=bo@example.org\n");
+    g_autoptr(GError) error = NULL;
+    struct policy *policy = policy_load(path, &error);
+    g_assert_no_error(error);
+    static const struct {
+        const char *list, *address;
+        enum action action;
+    } cases[] = {
+        {"board-2026", "ann@example.org", ACTION_REVIEW}, {"board-2026", "x@mx.example.com", ACTION_REVIEW},
+        {"board-2026", "bo@example.org", ACTION_REMOVE},  {"the crew", "ann@example.org", ACTION_REVIEW},
+        {"the crew", "bo@example.org", ACTION_REVIEW},    {"the crew", "x@mx.example.com", ACTION_REMOVE},
+        {NULL, "ann@example.org", ACTION_REVIEW},         {NULL, "bo@example.org", ACTION_REMOVE},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(action_of(policy, SES_PERMANENT_NO_EMAIL, cases[i].list, cases[i].address), ==,
+                        cases[i].action);
+    g_autofree char *printed = policy_format(policy, false), *again_path = write_file(printed);
+    struct policy *again = policy_load(again_path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(policy_digest(policy), ==, policy_digest(again));
+    g_autofree char *crew = policy_format_for(policy, "the crew", NULL, true);
+    g_autofree char *part = g_strdup_printf("[protect list='the crew']\n# %s:6\naddresses=bo@example.org\n", path);
+    g_assert_nonnull(strstr(crew, part));
+    g_assert_null(strstr(crew, "board"));
+    policy_free(policy);
+    policy_free(again);
+}
+
 static void a_fault_in_a_file_of_protected_addresses_is_told_with_its_line(void)
 {
     g_autofree char *names = g_build_filename(folder, "staff.txt", NULL);
@@ -361,6 +396,8 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/config/the default reads back as itself", the_default_reads_back_as_itself);
     g_test_add_func("/policy/config/the closer group has the last word", the_closer_group_has_the_last_word);
     g_test_add_func("/policy/config/the protected are shown not touched", the_protected_are_shown_not_touched);
+    g_test_add_func("/policy/config/who is protected in one list is not in another",
+                    who_is_protected_in_one_list_is_not_in_another);
     g_test_add_func("/policy/config/a fault in a file of protected addresses is told with its line",
                     a_fault_in_a_file_of_protected_addresses_is_told_with_its_line);
     g_test_add_func("/policy/config/who is protected is part of the digest", who_is_protected_is_part_of_the_digest);
