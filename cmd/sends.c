@@ -162,7 +162,7 @@ static bool join(const struct returned *returned, void *user, GError **error)
     if (!join_by(j, returned, CLAIM_ENVELOPE_ID, returned->envelope_id, &any, error) ||
         !join_by(j, returned, CLAIM_MESSAGE_ID, returned->message_id, &any, error))
         return false;
-    j->sends->joined += any;
+    j->sends->joined += any && returned->in_force;
     return true;
 }
 

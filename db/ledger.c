@@ -93,7 +93,8 @@ static bool set_up(struct ledger *ledger, GError **error)
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_WAIT);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return sql_exec(&ledger->sql,
+    return undone_teach(ledger, error) &&
+           sql_exec(&ledger->sql,
                     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
                     "PRAGMA cache_size = -65536; PRAGMA synchronous = FULL",
                     error);

@@ -30,7 +30,8 @@
       "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)")                                                                  \
     X(CANDIDATE_ADD, "INSERT INTO candidate (id, step, is_id, key, scheme) VALUES (?1, ?2, ?3, ?4, ?5)")               \
     X(CANDIDATES_OF, "SELECT step, is_id, key, scheme FROM candidate WHERE id BETWEEN ?1 AND ?2 ORDER BY id")          \
-    X(SENT_ADD, "INSERT OR IGNORE INTO sent (event, campaign) VALUES (?1, ?2)")                                        \
+    X(SENT_ADD, "INSERT OR IGNORE INTO sent (event, run, campaign) SELECT ?1, ?3, ?2 WHERE NOT EXISTS "                \
+                "(SELECT 1 FROM sent WHERE event = ?1 AND winnow_in_force(run))")                                      \
     X(CANDIDATE_KNOWN, "SELECT count(*), max(id) FILTER (WHERE step = ?3 AND is_id = ?4 AND ?5 = coalesce(key, "       \
                        "(SELECT key FROM candidate AS earlier WHERE earlier.id < candidate.id AND earlier.key IS "     \
                        "NOT NULL ORDER BY id DESC LIMIT 1))) FROM candidate WHERE id BETWEEN ?1 AND ?2")               \
@@ -96,6 +97,8 @@ struct undone {
 };
 
 bool undone_load(struct ledger *ledger, GError **error);
+/* Gives SQL the function winnow_in_force(run). */
+bool undone_teach(struct ledger *ledger, GError **error);
 void undone_clear(struct undone *undone);
 /* The run by which an event of `run` is in force: that one, one that read it again, or 0. */
 gint64 undone_event_run(const struct ledger *ledger, gint64 event, gint64 run);

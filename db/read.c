@@ -12,7 +12,8 @@ struct reading {
     gint64 source;                   /* of `path` and `member` */
     char *path, *member;
     struct pool pool;
-    GArray *found; /* struct candidate */
+    GArray *found;      /* struct candidate */
+    struct view wanted; /* empty: all events; else one that a candidate in force must have */
     struct evidence evidence;
 };
 
@@ -22,7 +23,8 @@ typedef bool (*each_evidence)(const struct evidence *evidence, void *user, GErro
 
 #define EVENT_COLUMNS                                                                                                  \
     "id, run, source, offset, kind, time, smtp_code, status, recipient, original_recipient, diagnostic, message_id, "  \
-    "remote_mta, feedback_type, coalesce((SELECT sent.campaign FROM sent WHERE sent.event = event.id), campaign), "    \
+    "remote_mta, feedback_type, coalesce((SELECT sent.campaign FROM sent WHERE sent.event = event.id AND "             \
+    "winnow_in_force(sent.run)), campaign), "                                                                          \
     "reader, returned_message_id, arrived"
 #define CANDIDATE_COLUMNS "candidate.id >> 16, step, is_id, key, scheme, candidate.id"
 #define VERDICT_COLUMNS "verdict.id >> 16, class, fault, rule, matched, run"
@@ -192,6 +194,15 @@ static bool read_candidates(struct reading *reading, GError **error)
     return true;
 }
 
+/* In force, and about whom it is asked for: who made the key a candidate may have been taken back. */
+static bool is_wanted(const struct reading *reading)
+{
+    bool named = view_is_empty(reading->wanted);
+    for (guint i = 0; i < reading->found->len && !named; i++)
+        named = view_equal(g_array_index(reading->found, struct candidate, i).key, reading->wanted);
+    return named && reading->evidence.run != 0;
+}
+
 static bool read_all(struct reading *reading, each_evidence each, void *user, GError **error)
 {
     bool more;
@@ -205,7 +216,7 @@ static bool read_all(struct reading *reading, each_evidence each, void *user, GE
         if (reading->ledger->readings == 1)
             texts_trim(&reading->ledger->texts);
         if (!read_event(reading, error) || !read_verdict(reading, error) || !read_candidates(reading, error) ||
-            (reading->evidence.run != 0 && !each(&reading->evidence, user, error)))
+            (is_wanted(reading) && !each(&reading->evidence, user, error)))
             return false;
     }
     return false;
@@ -234,7 +245,8 @@ static bool run_reading(struct ledger *ledger, const char *const texts[3], gint6
     bool own = sqlite3_get_autocommit(ledger->sql.db);
     if (own && !sql_exec(&ledger->sql, "BEGIN", error))
         return false;
-    struct reading reading = {.ledger = ledger, .found = g_array_new(FALSE, FALSE, sizeof(struct candidate))};
+    struct reading reading = {
+        .ledger = ledger, .found = g_array_new(FALSE, FALSE, sizeof(struct candidate)), .wanted = key};
     pool_init(&reading.pool);
     ledger->readings++;
     bool sound = open_cursors(&reading, texts, until, key, error) && read_all(&reading, each, user, error);

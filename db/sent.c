@@ -7,7 +7,7 @@
 static const char RETURNED[] =
     "SELECT id, returned_message_id, envelope_id, recipient, original_recipient, failed_recipient, "
     "NOT EXISTS (SELECT 1 FROM event AS other WHERE other.id IN (event.id - 1, event.id + 1) "
-    "AND other.source = event.source AND other.offset = event.offset) "
+    "AND other.source = event.source AND other.offset = event.offset), run "
     "FROM event WHERE (returned_message_id IS NOT NULL OR envelope_id IS NOT NULL) AND kind IN (?1, ?2, ?3) "
     "ORDER BY id";
 
@@ -30,6 +30,7 @@ bool ledger_each_returned(struct ledger *ledger,
             .original_recipient = sql_view(rows, 4),
             .failed_recipient = sql_view(rows, 5),
             .alone = sqlite3_column_int(rows, 6),
+            .in_force = undone_event_run(ledger, sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 7)) != 0,
         };
         sound = each(&returned, user, error);
     }
@@ -45,5 +46,6 @@ bool ledger_add_sent(struct ledger *ledger, gint64 event, struct view campaign, 
         return false;
     sqlite3_bind_int64(add, 1, event);
     sqlite3_bind_int64(add, 2, text);
+    sqlite3_bind_int64(add, 3, ledger->run);
     return text == 0 || sql_run(&ledger->sql, add, error);
 }

@@ -49,6 +49,20 @@ bool ledger_in_force(const struct ledger *ledger, gint64 run)
     return !find(ledger->undone.runs, run);
 }
 
+static void sql_in_force(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int(context, ledger_in_force(sqlite3_user_data(context), sqlite3_value_int64(values[0])));
+}
+
+bool undone_teach(struct ledger *ledger, GError **error)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY; /* not deterministic: an undo changes what it says */
+    int code =
+        sqlite3_create_function_v2(ledger->sql.db, "winnow_in_force", 1, flags, ledger, sql_in_force, NULL, NULL, NULL);
+    return code == SQLITE_OK || sql_fail(&ledger->sql, code, error);
+}
+
 typedef void (*each_row_call)(struct ledger *ledger, sqlite3_stmt *row);
 
 static bool each_row(struct ledger *ledger, const char *text, each_row_call each, GError **error)

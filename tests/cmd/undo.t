@@ -62,6 +62,52 @@ exit_code 1 "the ledger knows nothing" winnow explain --state state.db p1@exampl
 exit_code 0 "and cleans nobody out" clean l.csv --report l.report.json
 same "all are kept" l.clean.csv l.csv
 
+# --- what a log of sends told ---
+for i in 1 2 3; do
+    bounce forwarded$i@example.net | sed "s/^To: forwarded.*/To: undisclosed-recipients:;/
+        s/^Message-ID: <april-.*/Message-ID: <m$i@news.example.org>/"
+    echo
+done | sed 's/^Return-Path: <>/From MAILER-DAEMON Mon Apr 13 08:00:00 2026\n&/' > forwarded.mbox
+printf 'recipient,message-id,campaign\n' > sends.csv
+people=(_ ann@example.com bob@example.net cy@example.org)
+for i in 1 2 3; do echo "${people[i]},<m$i@news.example.org>,spring"; done >> sends.csv
+sed 's/spring/autumn/' sends.csv > others.csv
+printf 'id,email\n1,%s\n2,%s\n3,%s\n' "${people[@]:1}" > s.csv
+state=sends.db
+# told: all that is said of the state, and the files.
+told() {
+    sha256sum s.*
+    clean s.csv --dry-run
+    for i in 1 2 3; do winnow explain --state sends.db --now $now "${people[i]}" s.csv --format json | grep -v '"run": '; done
+    winnow simulate s.csv --state sends.db --now $now --as-recorded | grep -v ' recorded run'
+}
+exit_code 0 "bounces of nobody" clean s.csv --bounces forwarded.mbox
+told > before
+exit_code 0 "that a log of sends joins" clean s.csv --sends sends.csv
+is "are those of subscribers" "$(grep -c @ s.removed.csv)" 3
+told > joined
+has "with their campaign" joined '"campaign": "spring"'
+exit_code 0 "the log taken back" undo 2
+told > back
+same "is as if it had not been" back before
+exit_code 0 "that taken back in its turn" undo 3
+told > back
+same "is as it was with it" back joined
+exit_code 0 "taken back again" undo 4
+exit_code 0 "another log" clean s.csv --sends others.csv
+told > joined
+has "tells another campaign" joined '"campaign": "autumn"'
+lacks "and nothing is left of the first" joined spring
+exit_code 0 "taken back" undo 6
+told > back
+same "leaves nothing" back before
+exit_code 0 "the bounces themselves" undo 1
+exit_code 0 "with their log once more" winnow ingest --state sends.db --now $now --sends sends.csv one.mbox
+has "join nothing that counts" "$out" "0 events are about one of them"
+exit_code 0 "until they are read again" clean s.csv --bounces forwarded.mbox
+is "then all is known" "$(grep -c @ s.removed.csv)" 3
+state=state.db
+
 # --- evidence alone ---
 exit_code 0 "an ingest" winnow ingest --state i.db --now $now one.mbox
 exit_code 0 "can be taken back" winnow undo 1 --state i.db --now $now
