@@ -148,13 +148,28 @@ static bool is_repeated(struct reading *reading, enum event_kind kind, struct vi
     return false;
 }
 
+/* Whom the returned message was sent to under the local part of `local`, at another host than that; or nobody. */
+static struct view mailed_as(const struct reading *reading, struct view local)
+{
+    struct view to[8];
+    size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, G_N_ELEMENTS(to), reading->pool);
+    ssize_t at = view_last_index(local, '@');
+    for (size_t i = 0; i < n && at > 0; i++) {
+        if (view_last_index(to[i], '@') == at && view_begins_fold(to[i], view_first(local, (size_t)at)) &&
+            !view_equal_fold(to[i], local))
+            return to[i];
+    }
+    return (struct view){0};
+}
+
 static void add_recipient(struct reading *reading, const struct group *message, const struct group *group)
 {
     struct pool *pool = reading->pool;
     struct view status = status_find(group->value[FIELD_STATUS]);
     struct view action = first_word(group->value[FIELD_ACTION]);
     struct view host = field_mta(message->value[FIELD_REPORTING_MTA]);
-    struct view recipient = with_domain(field_address(group->value[FIELD_FINAL_RECIPIENT], pool), host, pool);
+    struct view final = field_address(group->value[FIELD_FINAL_RECIPIENT], pool);
+    struct view recipient = with_domain(final, host, pool);
     struct view original = field_address(group->value[FIELD_ORIGINAL_RECIPIENT], pool);
     if (view_is_empty(recipient))
         recipient = field_address(group->value[FIELD_ACTUAL_RECIPIENT], pool);
@@ -169,6 +184,8 @@ static void add_recipient(struct reading *reading, const struct group *message, 
     event->status = status;
     event->recipient = recipient;
     event->original_recipient = original;
+    if (view_is_empty(original) && recipient.data != final.data)
+        event->original_recipient = mailed_as(reading, recipient);
     event->diagnostic = field_text(group->value[FIELD_DIAGNOSTIC]);
     if (view_is_empty(event->diagnostic))
         event->diagnostic = remark_of(group->value[FIELD_STATUS]);

@@ -114,8 +114,9 @@ static bool is_summary(const struct reading *reading, const struct words *words)
  * its headers say so, it is an automatic reply of the person who uses the service (RFC 3834 1). */
 static bool is_challenge(const struct reading *reading, const struct words *words)
 {
+    bool report = mail_part(reading->mail, PART_DELIVERY_STATUS) != NULL;
     return signs_have(words->in_text | words->in_subject, SIGN_CHALLENGE) && !reading->from_daemon &&
-           !names_bounce(words);
+           (report || !names_bounce(words));
 }
 
 /* A file to be opened, as worms bring it; mail systems return messages and texts. */

@@ -87,6 +87,30 @@ static struct view own_text(const struct mail *mail, struct pool *pool)
     return text;
 }
 
+/* "<ann.with.a.long.name@", and the domain on the next line: addresses that were wrapped behind the at sign are put
+ * together again. */
+static struct view unwrapped(struct view text, struct pool *pool)
+{
+    static const struct view WRAPPED = {"@\n", 2};
+    if (view_find(text, WRAPPED) < 0)
+        return text;
+    GString *out = g_string_sized_new(text.len);
+    bool open = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (c == '<' || c == '>' || c == ' ')
+            open = c == '<';
+        bool joins = c == '\n' && open && i > 0 && text.data[i - 1] == '@';
+        while (joins && i + 1 < text.len && (text.data[i + 1] == ' ' || text.data[i + 1] == '\t'))
+            i++;
+        if (!joins)
+            g_string_append_c(out, c);
+    }
+    struct view joined = pool_copy(pool, (struct view){.data = out->str, .len = out->len});
+    g_string_free(out, TRUE);
+    return joined;
+}
+
 enum { SIGNED_TEXTS = 4 };
 
 struct reading_memo {
@@ -160,8 +184,10 @@ struct reading reading_of(const struct mail *mail, struct pool *pool)
     bool has_path = false;
     struct view path = view_trim(headers_get_nth(&mail->headers, "Return-Path", 0, &has_path));
     r.null_sender = has_path && (view_equal(path, VIEW("<>")) || view_is_empty(path));
+    /* Some write the empty return path as the author. */
+    r.null_sender |= view_equal(view_trim(from), VIEW("<>"));
     r.from_daemon = is_daemon(r.from, from);
-    r.text = own_text(mail, pool);
+    r.text = unwrapped(own_text(mail, pool), pool);
     return r;
 }
 
