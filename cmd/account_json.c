@@ -115,12 +115,13 @@ static json_t *candidates_json(const struct account *account, const struct accou
 static json_t *event_json(const struct account *account, const struct account_event *e)
 {
     bool bounce = e->kind == EVENT_BOUNCE;
-    const char *counts = !e->attributed   ? "somebody else's"
-                         : e->too_early   ? "before the subscription"
-                         : e->doubt       ? "doubtful"
-                         : e->quarantined ? "in a burst"
-                         : e->ours        ? "the sender's fault"
-                                          : "yes";
+    const char *counts = !e->attributed                                               ? "somebody else's"
+                         : e->too_early                                               ? "before the subscription"
+                         : e->doubt                                                   ? "doubtful"
+                         : e->quarantined && ses_type(e->class) == SES_TYPE_TRANSIENT ? "in an outage"
+                         : e->quarantined                                             ? "in a burst"
+                         : e->ours                                                    ? "the sender's fault"
+                                                                                      : "yes";
     json_t *object = json_object();
     const struct {
         const char *key;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/quarantine.h"
 
-enum { DAY = 24 * 60 * 60 };
+enum { DAY = 24 * 60 * 60, OUTAGE_SAID = 7 /* days: shorter ones hold, and are over before anybody is removed */ };
 
 /* What a run before found about an event. */
 struct stored {
@@ -48,6 +48,13 @@ static bool is_hard(const struct evidence *e)
     return e->kind == EVENT_BOUNCE && (e->class == SES_PERMANENT_NO_EMAIL || e->class == SES_PERMANENT_GENERAL);
 }
 
+/* What speaks of the receiving system at least as much as of the mailbox, and not of the sender. */
+static bool is_soft(const struct evidence *e)
+{
+    return e->kind == EVENT_BOUNCE && ses_type(e->class) == SES_TYPE_TRANSIENT && e->fault != FAULT_SENDER &&
+           e->fault != FAULT_MESSAGE;
+}
+
 bool quarantine_sighting(const struct evidence *evidence, gint64 time, guint32 subject, struct view domain,
                          bool doubtful, struct sighting *sighting)
 {
@@ -57,8 +64,9 @@ bool quarantine_sighting(const struct evidence *evidence, gint64 time, guint32 s
                                   .remote_mta = evidence->remote_mta,
                                   .diagnostic = evidence->diagnostic,
                                   .message = view_is_empty(evidence->campaign) ? evidence->returned_message_id
-                                                                               : evidence->campaign};
-    return is_hard(evidence) && !doubtful;
+                                                                               : evidence->campaign,
+                                  .soft = is_soft(evidence)};
+    return (is_hard(evidence) || sighting->soft) && !doubtful;
 }
 
 guint32 quarantine_see(struct quarantine *quarantine, const struct evidence *evidence, gint64 time, guint32 subject,
@@ -131,7 +139,8 @@ void quarantine_apply(struct quarantine *quarantine, guint32 number, gint64 read
         put_aside(occurrence, stored->message, stored->why);
     else if (burst)
         put_aside(occurrence, burst->kind == BURST_MESSAGE, burst->why);
-    if (occurrence->quarantined || occurrence->doubt || !guard_is_stale(quarantine->limits, occurrence->time, read))
+    if (ses_type(occurrence->class) != SES_TYPE_PERMANENT || occurrence->quarantined || occurrence->doubt ||
+        !guard_is_stale(quarantine->limits, occurrence->time, read))
         return;
     g_autofree char *text =
         g_strdup_printf("it was %" G_GINT64_FORMAT " days old when it was first read", (read - occurrence->time) / DAY);
@@ -143,14 +152,34 @@ bool quarantine_store(const struct quarantine *quarantine, struct ledger *ledger
     for (guint i = 0; i < quarantine->events->len; i++) {
         const struct burst *burst = bursts_of(quarantine->bursts, i, quarantine->now);
         gint64 event = g_array_index(quarantine->events, gint64, i);
-        if (burst && !find_stored(quarantine, event) &&
+        if (burst && burst->kind != BURST_OUTAGE && !find_stored(quarantine, event) &&
             !ledger_quarantine(ledger, event, burst_kind_name(burst->kind), burst->why, error))
             return false;
     }
     return true;
 }
 
-static char *say_burst(const struct burst *b)
+static char *day_of(gint64 time)
+{
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
+    return date ? g_date_time_format(date, "%Y-%m-%d") : g_strdup("?");
+}
+
+/* Within all of it more may have failed than in any window. */
+static char *say_outage(const struct burst *b, gint64 days)
+{
+    g_autofree char *since = day_of(b->first), *until = day_of(b->first + days * DAY);
+    g_autofree char *of = b->rows ? g_strdup_printf(" of %" G_GUINT64_FORMAT, b->rows) : g_strdup("");
+    return g_strdup_printf("outage: %u%s subscribers%s%s could not be reached since %s; held, and not removed for it "
+                           "before %s",
+                           b->subscribers, of,
+                           b->of_one  ? " at the servers of "
+                           : *b->name ? " at "
+                                      : "",
+                           b->name, since, until);
+}
+
+static char *say_burst(const struct burst *b, gint64 outage_days)
 {
     static const char *const at[] = {[BURST_DOMAIN] = "at ",
                                      [BURST_PROVIDER] = "at the servers of ",
@@ -167,6 +196,8 @@ static char *say_burst(const struct burst *b)
         return g_strdup_printf("%u subscribers failed alike within %d hours from %s; taken for a fault of the message: "
                                "nobody is removed for it",
                                b->subscribers, BURST_HOURS, since);
+    if (b->kind == BURST_OUTAGE)
+        return say_outage(b, outage_days);
     if (b->rows)
         return g_strdup_printf("burst: hard bounces of %u of the %" G_GUINT64_FORMAT
                                " subscribers at %s within %d hours from %s, where %u in a day are the usual peak; "
@@ -178,13 +209,23 @@ static char *say_burst(const struct burst *b)
                            since, b->usual);
 }
 
+/* Of outages only long ones, which the policy could take for deaths, and not those that turned out to be such. */
+static bool is_worth_saying(const struct quarantine *quarantine, const struct burst *burst, gint64 now)
+{
+    const struct guard_limits *limits = quarantine->limits;
+    bool of_late = burst->last <= now && now - burst->last <= (gint64)limits->quarantine_days * DAY;
+    gint64 length = burst->last - burst->first;
+    return of_late && (burst->kind != BURST_OUTAGE ||
+                       (length >= OUTAGE_SAID * DAY && length <= (gint64)limits->outage_days * DAY));
+}
+
 char **quarantine_say(const struct quarantine *quarantine, gint64 now)
 {
     GPtrArray *lines = g_ptr_array_new();
     const struct burst *burst;
     for (size_t i = 0; (burst = bursts_at(quarantine->bursts, i)); i++) {
-        if (burst->last <= now && now - burst->last <= (gint64)quarantine->limits->quarantine_days * DAY)
-            g_ptr_array_add(lines, say_burst(burst));
+        if (is_worth_saying(quarantine, burst, now))
+            g_ptr_array_add(lines, say_burst(burst, (gint64)quarantine->limits->outage_days));
     }
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(lines, FALSE);

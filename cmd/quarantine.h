@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Which hard bounces of a list a guard puts aside: those of a burst (core/policy/burst.h), as found now or by a run
- * before (the ledger keeps it), and those that were too old when they were first read. Between the ledger's evidence
- * and the decisions that judge.c asks for: quarantine_see() for all evidence, quarantine_settle(), then
- * quarantine_apply(). */
+ * Which bounces of a list a guard puts aside: hard ones of a burst (core/policy/burst.h), as found now or by a run
+ * before (the ledger keeps it), those that were too old when they were first read, and soft ones of an outage. Between
+ * the ledger's evidence and the decisions that judge.c asks for: quarantine_see() for all evidence,
+ * quarantine_settle(), then quarantine_apply(). */
 #ifndef WINNOW_CMD_QUARANTINE_H
 #define WINNOW_CMD_QUARANTINE_H
 
@@ -18,7 +18,7 @@ void quarantine_free(struct quarantine *quarantine);
 #define QUARANTINE_NONE G_MAXUINT32
 
 /* Evidence about a subscriber with this number and address domain, happened at `time`. The number of what is certainly
- * a hard bounce, else QUARANTINE_NONE. */
+ * a hard or soft bounce, else QUARANTINE_NONE. */
 guint32 quarantine_see(struct quarantine *quarantine, const struct evidence *evidence, gint64 time, guint32 subject,
                        struct view domain, bool doubtful);
 /* What the search for bursts sees of that evidence; false: nothing. */

@@ -85,14 +85,15 @@ static guint32 number_of(struct bursts *bursts, int grouping, struct view name)
 guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting)
 {
     g_string_truncate(bursts->wording, 0);
-    burst_wording(sighting->diagnostic, bursts->wording);
+    if (!sighting->soft)
+        burst_wording(sighting->diagnostic, bursts->wording);
     const struct view names[GROUPINGS] = {
         [BURST_DOMAIN] = sighting->domain,
         [BURST_PROVIDER] = burst_provider(sighting->remote_mta),
         [BURST_WORDING] = {.data = bursts->wording->str, .len = bursts->wording->len},
-        [BURST_MESSAGE] = sighting->message,
+        [BURST_MESSAGE] = sighting->soft ? (struct view){0} : sighting->message,
     };
-    struct entry entry = {.time = MAX(sighting->time, 0), .subject = sighting->subject};
+    struct entry entry = {.time = MAX(sighting->time, 0), .subject = sighting->subject, .soft = sighting->soft};
     for (int i = 0; i < GROUPINGS; i++)
         entry.group[i] = number_of(bursts, i, names[i]);
     bursts->subjects = MAX(bursts->subjects, sighting->subject + 1);
@@ -103,6 +104,37 @@ guint32 bursts_add(struct bursts *bursts, const struct sighting *sighting)
 
 /* --- order ----------------------------------------------------------------------------------------------------------
  */
+
+struct grouped *grouped_new(const struct search *s, enum burst_kind kind, const guint32 *order, guint32 count)
+{
+    guint names = s->bursts->texts[kind]->len;
+    struct grouped *grouped = g_new(struct grouped, 1);
+    guint32 *first = grouped->first = g_new0(guint32, names + 1);
+    grouped->order = g_new(guint32, count + 1);
+    for (guint32 i = 0; i < count; i++)
+        first[s->at[order[i]].group[kind] + 1]++;
+    for (guint i = 0; i < names; i++)
+        first[i + 1] += first[i];
+    g_autofree guint32 *next = g_memdup2(first, (names + 1) * sizeof *first);
+    for (guint32 i = 0; i < count; i++)
+        grouped->order[next[s->at[order[i]].group[kind]]++] = order[i];
+    return grouped;
+}
+
+void grouped_free(struct grouped *grouped)
+{
+    if (!grouped)
+        return;
+    g_free(grouped->first);
+    g_free(grouped->order);
+    g_free(grouped);
+}
+
+const guint32 *grouped_at(const struct grouped *grouped, guint32 number, guint32 *count)
+{
+    *count = grouped->first[number + 1] - grouped->first[number];
+    return grouped->order + grouped->first[number];
+}
 
 /* The entries by time: two passes of a radix sort over seconds since the first one. */
 void burst_sort(const struct bursts *bursts, guint32 *order)
@@ -153,25 +185,33 @@ void burst_active_days(const struct bursts *bursts, GArray *into)
 
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 
-static void say_why(struct bursts *bursts, struct burst *b)
+static struct view why_of_outage(struct bursts *bursts, const struct burst *b)
+{
+    g_autofree char *of = b->rows ? g_strdup_printf(" of the %" G_GUINT64_FORMAT, b->rows) : g_strdup("");
+    return pool_printf(&bursts->pool, "one of %u%s%s%s whose mail was put off within %d days", b->subscribers, of,
+                       b->of_one  ? " at the servers of "
+                       : *b->name ? " at "
+                                  : " of the list",
+                       b->name, BURST_OUTAGE_WINDOW);
+}
+
+static struct view why_of_burst(struct bursts *bursts, const struct burst *b)
 {
     static const char *const before[] = {
         [BURST_DOMAIN] = "at ", [BURST_PROVIDER] = "at the servers of ", [BURST_WORDING] = "with the words '"};
-    struct view why =
-        b->rows     ? pool_printf(&bursts->pool,
-                                  "one of %u of the %" G_GUINT64_FORMAT
-                                  " at %s within %d hours, where %u in a day are the usual peak",
-                                  b->subscribers, b->rows, b->name, BURST_HOURS, b->usual)
-        : b->of_one ? pool_printf(&bursts->pool,
-                                  "one of %u that failed in new words within %d hours on '%s', as by a fault of it",
-                                  b->subscribers, BURST_HOURS, b->name)
-        : b->kind == BURST_MESSAGE
-            ? pool_printf(&bursts->pool, "one of %u that failed alike within %d hours, as by a fault of the message",
-                          b->subscribers, BURST_HOURS)
-            : pool_printf(&bursts->pool, "one of %u %s%s%s within %d hours, where %u in a day are the usual peak",
-                          b->subscribers, before[b->kind], b->name, b->kind == BURST_WORDING ? "'" : "", BURST_HOURS,
-                          b->usual);
-    b->why = why.data;
+    return b->rows     ? pool_printf(&bursts->pool,
+                                     "one of %u of the %" G_GUINT64_FORMAT
+                                     " at %s within %d hours, where %u in a day are the usual peak",
+                                     b->subscribers, b->rows, b->name, BURST_HOURS, b->usual)
+           : b->of_one ? pool_printf(&bursts->pool,
+                                     "one of %u that failed in new words within %d hours on '%s', as by a fault of it",
+                                     b->subscribers, BURST_HOURS, b->name)
+           : b->kind == BURST_MESSAGE
+               ? pool_printf(&bursts->pool, "one of %u that failed alike within %d hours, as by a fault of the message",
+                             b->subscribers, BURST_HOURS)
+               : pool_printf(&bursts->pool, "one of %u %s%s%s within %d hours, where %u in a day are the usual peak",
+                             b->subscribers, before[b->kind], b->name, b->kind == BURST_WORDING ? "'" : "", BURST_HOURS,
+                             b->usual);
 }
 
 static int by_kind_and_name(const void *a, const void *b)
@@ -188,8 +228,10 @@ void bursts_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, v
     if (bursts->entries->len > 0)
         burst_find(bursts, rows, rows_of, user);
     for (guint i = 0; i < bursts->found->len; i++) {
-        say_why(bursts, g_ptr_array_index(bursts->found, i));
-        g_ptr_array_add(bursts->sorted, g_ptr_array_index(bursts->found, i));
+        struct burst *burst = g_ptr_array_index(bursts->found, i);
+        struct view why = burst->kind == BURST_OUTAGE ? why_of_outage(bursts, burst) : why_of_burst(bursts, burst);
+        burst->why = why.data;
+        g_ptr_array_add(bursts->sorted, burst);
     }
     g_ptr_array_sort(bursts->sorted, by_kind_and_name);
 }
@@ -197,7 +239,8 @@ void bursts_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, v
 const struct burst *bursts_of(const struct bursts *bursts, guint32 sighting, gint64 now)
 {
     const struct entry *entry = &g_array_index(bursts->entries, struct entry, sighting);
-    return entry->burst && entry->known <= now ? g_ptr_array_index(bursts->found, entry->burst - 1) : NULL;
+    bool marked = entry->burst > 0 && entry->known <= now && (entry->until == 0 || now < entry->until);
+    return marked ? g_ptr_array_index(bursts->found, entry->burst - 1) : NULL;
 }
 
 const struct burst *bursts_at(const struct bursts *bursts, size_t index)

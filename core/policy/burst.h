@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Bursts: far more addresses declared dead at one place within a day than ever are, as by a provider's outage (Gmail,
  * December 2020: 550 5.1.1 for accounts that lived). Pure: sightings in, marks out; nothing of SQLite. A sighting is a
- * Permanent bounce of one subscriber. Every sighting in a burst is marked, with the time at which that became known, so
- * that one bursts_find() serves every day of a simulation:
- *     bursts_new(); bursts_active() for each day with any evidence; bursts_add() for each sighting, in any order;
- *     bursts_find(); then for each sighting bursts_of(bursts, number, now), NULL or the burst that it is part of.
- * The caller sets occurrence.quarantined from BURST_DOMAIN … BURST_WORDING, and occurrence.doubt from BURST_MESSAGE.
- * Time O(sightings), memory about 200 bytes each. Texts that bursts name live as long as they do. One thread. */
+ * Permanent bounce of one subscriber, or a soft one. Every sighting in a burst is marked, with the time at which that
+ * became known, so that one bursts_find() serves every day of a simulation: bursts_new(); bursts_active() for each day
+ * with any evidence; bursts_add() for each sighting, in any order; bursts_find(); then for each sighting
+ * bursts_of(bursts, number, now), NULL or the burst that it is part of. The caller sets occurrence.quarantined from
+ * BURST_DOMAIN … BURST_WORDING and BURST_OUTAGE, and occurrence.doubt from BURST_MESSAGE. Time O(sightings), memory
+ * about 200 bytes each. Texts that bursts name live as long as they do. One thread. */
 #ifndef WINNOW_POLICY_BURST_H
 #define WINNOW_POLICY_BURST_H
 
@@ -17,7 +17,8 @@
     X(DOMAIN, "domain")     /* of the subscribers' addresses */                                                        \
     X(PROVIDER, "provider") /* domain of the Remote-MTA */                                                             \
     X(WORDING, "wording")   /* the diagnostic, but for numbers and addresses */                                        \
-    X(MESSAGE, "message")   /* nearly everybody, or everybody in the same words: the fault of what was sent */
+    X(MESSAGE, "message")   /* nearly everybody, or everybody in the same words: the fault of what was sent */         \
+    X(OUTAGE, "outage")     /* of soft failures: nearly nobody of a place is reached */
 
 enum burst_kind {
 #define BURST_ENUM(id, name) BURST_##id,
@@ -36,6 +37,8 @@ struct burst_limits {
     int confirm_days;      /* a subscriber's bounce so long after the first one is another occasion */
     double message_share;  /* of the rows: nearly everybody; 0: is not looked for */
     double campaign_share; /* of the rows, on one campaign and in new words; 0: is not looked for */
+    double outage_share;   /* of a place's rows; 0: soft failures are not looked at */
+    int outage_days;
 };
 
 /* A window of 24 hours slides over each group's sightings. They are a burst if the distinct subscribers in it are at
@@ -52,7 +55,13 @@ struct burst_limits {
  * campaign is at fault, too, if it meets campaign_share of the rows, `factor` times the usual peak of the whole list,
  * at several domains, and nearly all in words that no bounce before had: the dead, be they many at once, are called
  * dead in words that are known. What comes within BURST_TAIL_HOURS of the end is part of it: reports travel. */
+/* Soft failures are an outage of their place if, within BURST_OUTAGE_WINDOW days, they meet outage_share of a domain's
+ * subscribers but for those who were called dead there, BURST_FEW at least, or of all rows, BURST_MANY at least; or, at
+ * a domain, provider or anywhere, `factor` times what that many days of the usual peak before it began would be. It
+ * ends when 10 days pass without one, on 10 of which the list had evidence. One that lasts longer than outage_days is
+ * none: its marks are taken back at that time, and everything counts. */
 enum {
+    BURST_OUTAGE_WINDOW = 7,
     BURST_HOURS = 24,
     BURST_TAIL_HOURS = 48,
     BURST_HISTORY = 3,
@@ -68,16 +77,17 @@ struct sighting {
     guint32 subject; /* any numbering from 0 without large gaps */
     struct view domain, remote_mta, diagnostic;
     struct view message; /* the campaign, or the Message-ID of what came back; empty: unknown */
+    bool soft;           /* a Transient bounce; of it only time, subject, domain and remote_mta matter */
 };
 
 struct burst {
     enum burst_kind kind;
-    const char *name;    /* "gmail.com"; the words; "the list"; the campaign */
-    bool of_one;         /* one campaign, or Message-ID, is at fault */
+    const char *name;    /* "gmail.com"; the words; "the list"; the campaign; outages of the list: "" */
+    bool of_one;         /* one campaign or Message-ID is at fault; of outages: one provider */
     gint64 first, last;  /* times of its sightings */
     guint32 subscribers; /* distinct, in the worst 24 hours */
     guint32 usual;       /* peak of a day; 0 for none */
-    guint64 rows;        /* of the domain, where their share makes the burst; else 0 */
+    guint64 rows;        /* of the domain, where their share makes the burst; of an outage's place; 0: unknown */
     const char *why;     /* "one of 3612 at gmail.com within 24 hours, where 4 in a day are the usual peak" */
 };
 

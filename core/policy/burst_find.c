@@ -6,8 +6,7 @@
  */
 enum { CHAIN_DAYS = 21 };
 
-/* Days with evidence in the look-back before `day`. */
-static guint32 history_before(const struct search *s, gint32 day)
+guint32 burst_history_before(const struct search *s, gint32 day)
 {
     guint32 days = 0;
     for (guint i = s->active->len; i-- > 0;) {
@@ -19,8 +18,7 @@ static guint32 history_before(const struct search *s, gint32 day)
     return days;
 }
 
-/* The highest count of a day in the look-back before `day`, without the top tenth of the `history` days. */
-static guint32 usual_before(const GArray *daily, gint32 day, guint32 history)
+guint32 burst_usual_before(const GArray *daily, gint32 day, guint32 history)
 {
     guint32 top[BURST_LOOK_BACK / 10 + 2] = {0}; /* falling */
     guint32 left_out = MIN((history + 9) / 10, G_N_ELEMENTS(top) - 1);
@@ -44,9 +42,9 @@ static void know_history(const struct search *s, struct group *g, gint64 now)
     if (day == g->usual_of)
         return;
     g->usual_of = day;
-    g->history = history_before(s, day);
-    g->usual = usual_before(g->daily, day, g->history);
-    g->all_usual = usual_before(s->all_daily, day, g->history);
+    g->history = burst_history_before(s, day);
+    g->usual = burst_usual_before(g->daily, day, g->history);
+    g->all_usual = burst_usual_before(s->all_daily, day, g->history);
 }
 
 static bool is_high_on_one(const struct search *s, struct group *g, guint32 count, gint64 now)
@@ -220,25 +218,19 @@ static void look_at_all(struct search *s)
 static void look_at_groups(struct search *s, enum burst_kind kind)
 {
     const GPtrArray *names = s->bursts->texts[kind];
-    g_autofree guint32 *first = g_new0(guint32, names->len + 1), *order = g_new(guint32, s->count + 1);
-    for (guint32 i = 0; i < s->count; i++)
-        first[s->at[i].group[kind] + 1]++;
-    for (guint i = 0; i < names->len; i++)
-        first[i + 1] += first[i];
-    g_autofree guint32 *next = g_memdup2(first, (names->len + 1) * sizeof *first);
-    for (guint32 i = 0; i < s->count; i++)
-        order[next[s->at[s->order[i]].group[kind]]++] = s->order[i];
+    g_autoptr(grouped_auto) grouped = grouped_new(s, kind, s->order, s->count);
     guint32 least = kind == BURST_DOMAIN ? BURST_FEW : (guint32)s->bursts->limits.min;
     g_autoptr(GArray) daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
     for (guint i = 1; i < names->len; i++) {
-        guint32 count = first[i + 1] - first[i];
+        guint32 count;
+        const guint32 *order = grouped_at(grouped, i, &count);
         if (count < least)
             continue;
         g_array_set_size(daily, 0);
         struct group group = {.kind = kind,
                               .name = *(struct view *)g_ptr_array_index(names, i),
                               .of_one = kind == BURST_MESSAGE,
-                              .order = order + first[i],
+                              .order = order,
                               .count = count,
                               .daily = daily,
                               .usual_of = -1,
@@ -246,6 +238,34 @@ static void look_at_groups(struct search *s, enum burst_kind kind)
         slide(s, &group, look);
         burst_settle(s, &group);
     }
+}
+
+/* The hard ones in front, then the soft ones; returns how many are hard. */
+static guint32 part(const struct entry *at, guint32 *order, guint32 count)
+{
+    g_autofree guint32 *soft = g_new(guint32, count);
+    guint32 hard = 0, softs = 0;
+    for (guint32 i = 0; i < count; i++) {
+        if (at[order[i]].soft)
+            soft[softs++] = order[i];
+        else
+            order[hard++] = order[i];
+    }
+    memcpy(order + hard, soft, softs * sizeof *soft);
+    return hard;
+}
+
+static void look_at_hard_ones(struct search *s)
+{
+    find_first_words(s);
+    find_occasions(s);
+    look_at_all(s);
+    if (s->bursts->limits.factor == 0)
+        return;
+    if (s->bursts->limits.campaign_share > 0 && s->rows > 0)
+        look_at_groups(s, BURST_MESSAGE);
+    for (int kind = 0; kind <= BURST_WORDING; kind++)
+        look_at_groups(s, (enum burst_kind)kind);
 }
 
 void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user)
@@ -261,7 +281,6 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
     g_autoptr(GArray) active = g_array_new(FALSE, FALSE, sizeof(gint32));
     struct search s = {.bursts = bursts,
                        .at = (struct entry *)(void *)bursts->entries->data,
-                       .count = count,
                        .order = order,
                        .first = first,
                        .leads = leads,
@@ -275,14 +294,8 @@ void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, vo
                        .rows_of = rows_of,
                        .user = user};
     burst_sort(bursts, order);
-    find_first_words(&s);
+    s.count = part(s.at, order, count);
     burst_active_days(bursts, active);
-    find_occasions(&s);
-    look_at_all(&s);
-    if (bursts->limits.factor == 0)
-        return;
-    if (bursts->limits.campaign_share > 0 && rows > 0)
-        look_at_groups(&s, BURST_MESSAGE);
-    for (int kind = 0; kind <= BURST_WORDING; kind++)
-        look_at_groups(&s, (enum burst_kind)kind);
+    look_at_hard_ones(&s);
+    burst_find_outages(&s, order + s.count, count - s.count);
 }

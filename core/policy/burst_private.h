@@ -21,6 +21,8 @@ struct entry {
     guint32 burst;            /* index into bursts.found + 1; 0: none */
     guint32 occasion;         /* of its subscriber, from 1 on: a new one begins confirm_days after the one before */
     bool leads;               /* it is the first of its occasion */
+    bool soft;                /* of an outage at most */
+    gint64 until;             /* outages: when it turned out to be none; 0: never */
     gint64 known;             /* since when */
 };
 
@@ -58,8 +60,8 @@ struct presence {
 struct search {
     struct bursts *bursts;
     struct entry *at;
-    guint32 count;
-    guint32 *order; /* entries by time */
+    guint32 count;  /* of hard ones */
+    guint32 *order; /* by time */
     gint64 *known;  /* of each entry in a stretch: the end of the first window that said so */
     gint64 *first;  /* of each wording: time of its first entry */
     gint64 *leads;  /* times of the first entries of occasions, in order */
@@ -112,10 +114,29 @@ static inline const struct entry *entry_at(const struct search *s, const struct 
 void burst_sort(const struct bursts *bursts, guint32 *order);
 void burst_active_days(const struct bursts *bursts, GArray *into);
 
+/* Entries by group, in the order that they had. */
+struct grouped {
+    guint32 *first, *order;
+};
+typedef struct grouped grouped_auto; /* for g_autoptr() */
+struct grouped *grouped_new(const struct search *s, enum burst_kind kind, const guint32 *order, guint32 count);
+void grouped_free(struct grouped *grouped);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(grouped_auto, grouped_free)
+const guint32 *grouped_at(const struct grouped *grouped, guint32 number, guint32 *count);
+
+/* Days with evidence in the look-back before `day`. */
+guint32 burst_history_before(const struct search *s, gint32 day);
+/* The highest count of a day in the look-back before `day`, without the top tenth of the `history` days. */
+guint32 burst_usual_before(const GArray *daily, gint32 day, guint32 history);
+/* What others wrote, fit to be shown. */
+const char *burst_name(struct bursts *bursts, struct view name, size_t most);
+
 /* Subscribers in the group, as far as anybody knows. */
 guint64 burst_group_rows(const struct search *s, struct group *g);
 /* Marks what of the group's stretches is a burst, and empties them. */
 void burst_settle(struct search *s, struct group *g);
+/* Among the soft entries, by time. */
+void burst_find_outages(struct search *s, const guint32 *soft, guint32 count);
 /* Marks entries and adds to `found`. */
 void burst_find(struct bursts *bursts, guint64 rows, burst_rows_call rows_of, void *user);
 

@@ -7,6 +7,7 @@ enum {
     SPREAD_DOMAINS = 5, /* a message meets the same words at so many domains, none of them with half of all … */
     SPREAD_SHARE = 80,  /* … and hardly any others: per cent */
     NAMED_WORDS = 60,
+    NAMED_PLACE = 255,
 };
 
 guint64 burst_group_rows(const struct search *s, struct group *g)
@@ -120,11 +121,10 @@ static void mark_late_ones(struct search *s, const struct group *g, const struct
     }
 }
 
-/* What others wrote, fit to be shown. */
-static const char *name_of(struct search *s, const struct group *g)
+const char *burst_name(struct bursts *bursts, struct view name, size_t most)
 {
-    struct view name = view_first_text(g->name, g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : 255);
-    char *shown = pool_alloc(&s->bursts->pool, name.len + 1);
+    name = view_first_text(name, most);
+    char *shown = pool_alloc(&bursts->pool, name.len + 1);
     for (size_t i = 0; i < name.len; i++)
         shown[i] = g_ascii_iscntrl(name.data[i]) ? ' ' : name.data[i];
     shown[name.len] = '\0';
@@ -141,8 +141,9 @@ static void mark(struct search *s, const struct group *g, const struct stretch *
 {
     struct bursts *bursts = s->bursts;
     struct burst *burst = pool_new(&bursts->pool, struct burst);
+    size_t length = g->kind == BURST_WORDING || g->of_one ? NAMED_WORDS : NAMED_PLACE;
     *burst = (struct burst){.kind = kind,
-                            .name = name_of(s, g),
+                            .name = burst_name(bursts, g->name, length),
                             .of_one = g->of_one,
                             .first = entry_at(s, g, stretch->begin)->time,
                             .last = entry_at(s, g, stretch->end)->time,

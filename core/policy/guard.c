@@ -101,12 +101,15 @@ struct burst_limits guard_burst_limits(const struct guard_limits *limits)
         .confirm_days = (int)limits->quarantine_days,
         .message_share = limits->message_share >= GUARD_NEVER ? 0 : limits->message_share,
         .campaign_share = limits->campaign_share >= GUARD_NEVER ? 0 : limits->campaign_share,
+        .outage_share = limits->outage_share >= GUARD_NEVER ? 0 : limits->outage_share,
+        .outage_days = (int)limits->outage_days,
     };
 }
 
 guint64 guard_least_asked(const struct guard_limits *limits)
 {
-    guint64 burst = limits->burst_share >= GUARD_NEVER ? limits->burst_rows : MIN(limits->burst_rows, BURST_FEW);
+    bool by_share = limits->burst_share < GUARD_NEVER || limits->outage_share < GUARD_NEVER;
+    guint64 burst = by_share ? MIN(limits->burst_rows, BURST_FEW) : limits->burst_rows;
     return MIN(burst, limits->min_domain_rows);
 }
 

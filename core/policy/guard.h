@@ -22,6 +22,8 @@
     X(quarantine_days, "quarantine-days", DAYS, 1)                                                                     \
     X(message_share, "message-share", SHARE_OR_NEVER, 0)                                                               \
     X(campaign_share, "campaign-share", SHARE_OR_NEVER, 0)                                                             \
+    X(outage_share, "outage-share", SHARE_OR_NEVER, 0)                                                                 \
+    X(outage_days, "outage-days", DAYS, 1)                                                                             \
     X(max_age_days, "max-age-days", DAYS_OR_NEVER, 1)                                                                  \
     X(plan_days, "plan-days", DAYS, 1)
 
@@ -43,6 +45,8 @@ struct guard_limits {
     double burst_share;      /* of the rows at one domain */
     guint64 quarantine_days; /* hold of those whose only hard bounces are quarantined */
     double message_share, campaign_share;
+    double outage_share;  /* of a place's rows that soft failures meet */
+    guint64 outage_days;  /* so long they may last, and remove nobody */
     guint64 max_age_days; /* older evidence, when it is first read, removes nobody */
     guint64 plan_days;    /* a plan can be approved so long */
 };

@@ -35,7 +35,7 @@ struct occurrence {
     struct view campaign;
     const char *doubt; /* why it may be about somebody else: it can only ask for review. NULL: it is certain */
     bool ours;         /* a bounce that the sender is to blame for: it may hold, but does not count towards removal */
-    bool quarantined;  /* a guard took it for part of a burst: it may hold for a while, never remove */
+    bool quarantined;  /* a guard took it for part of a burst or outage: it may hold for a while, never remove */
     const char *burst; /* of which one, in words (core/policy/burst.h); may be NULL */
 };
 

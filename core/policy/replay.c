@@ -87,7 +87,8 @@ static void guard_one(const struct replaying *r, const struct replay_subject *su
         of->burst = burst->why;
     } else if (burst) {
         of->doubt = burst->why;
-    } else if (!of->doubt && guard_is_stale(policy_guard(r->policy), of->time, subject->known[i])) {
+    } else if (!of->doubt && ses_type(of->class) == SES_TYPE_PERMANENT &&
+               guard_is_stale(policy_guard(r->policy), of->time, subject->known[i])) {
         of->doubt = "it was too old when it was first read";
     }
 }

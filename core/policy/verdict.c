@@ -135,6 +135,7 @@ static struct decision judge_soft(const struct matter *matter)
     }
     say_tally(why, matter, &all);
     say_ours(why, matter);
+    say_put_aside(why, matter);
     if (all.reached) {
         const struct dated *weak = matter->at;
         while (matter_is_answered(matter, weak) || matter_is_proof(matter, weak->of) || weak->of->quarantined ||

@@ -83,6 +83,20 @@ void say_ours(GString *why, const struct matter *matter)
         g_string_append_printf(why, "; %zu %s the sender's fault, and not counted", ours, ours == 1 ? "is" : "are");
 }
 
+void say_put_aside(GString *why, const struct matter *matter)
+{
+    const char *outage = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < matter->count; i++) {
+        const struct occurrence *of = matter->at[i].of;
+        count += of->quarantined;
+        outage = of->quarantined && of->burst ? of->burst : outage;
+    }
+    if (count > 0)
+        g_string_append_printf(why, "; %zu %s in an outage%s%s%s, and not counted", count, count == 1 ? "is" : "are",
+                               outage ? " (" : "", outage ? outage : "", outage ? ")" : "");
+}
+
 static const char *by_what(const struct occurrence *of)
 {
     return of->step == CLAIM_NONE ? "nothing" : claim_step_name(of->step);

@@ -14,6 +14,8 @@ void say_count(GString *why, const struct matter *matter, size_t count, const ch
 void say_tally(GString *why, const struct matter *matter, const struct tally *tally);
 /* "; 2 are the sender's fault, and not counted", or nothing if none is */
 void say_ours(GString *why, const struct matter *matter);
+/* "; 4 are in an outage (one of 14 of the 15 at example.org …), and not counted", or nothing */
+void say_put_aside(GString *why, const struct matter *matter);
 /* "; enough to remove, but attributed by text only, and that takes final-recipient or stronger" */
 void say_weak(GString *why, const struct matter *matter, const struct occurrence *weak);
 /* "; attributed by text only, and a hold takes final-recipient or stronger" */

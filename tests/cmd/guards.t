@@ -180,6 +180,34 @@ failures 2026-04-27 club.example 'User unknown' $(seq 3 15) > third.mbox
 now=2026-04-28 exit_code 1 "who fails for the third time, and those who fail with them" clean l.csv --bounces third.mbox
 is "are dead, the others are held" "$(counts)" "6 12"
 
+# --- a domain whose server puts everything off, for sixteen nights ---
+mkdir ../slow && cd ../slow || exit 1
+state=slow.db
+{ echo email; rows slow.example 1 12; rows one.example 1 1; rows big.example 1 400; } > l.csv
+busy() { failures "$1" "$2" 'try later' "${@:3}" | sed 's/550 5\.1\.1/451 4.3.2/; s/5\.1\.1/4.3.2/g'; }
+for day in 01 04 07 10 13 16; do
+    busy 2026-04-$day slow.example $(seq 1 12)
+    busy 2026-04-$day one.example 1
+    busy 2026-04-$day big.example 7
+done > slow.mbox
+now=2026-04-17 exit_code 1 "six times" clean l.csv --bounces slow.mbox
+is "holds the domain, and removes who fails alone" "$(counts)" "12 2"
+error_says "which is said" "outage: 12 of 12 subscribers at slow.example could not be reached since 2026-04-01; held, and not removed for it before 2026-04-19"
+has "with each row" l.held.csv "0 of 5 Transient/General bounces on 0 of at least 3 days within 30 days; 6 are in an outage (one of 12 of the 12 at slow.example whose mail was put off within 7 days), and not counted; held until 2026-04-19"
+now=2026-04-20 exit_code 0 "when the mail goes through" clean l.csv
+is "they return" "$(counts)" "0 2"
+busy 2026-04-25 slow.example 5 > once.mbox
+now=2026-04-26 exit_code 0 "one more" clean l.csv --bounces once.mbox
+is "is the first that counts" "$(grep -c '^u5@slow.*1 of 5 Transient' l.held.csv)" 1
+for day in 19 22; do busy 2026-04-$day slow.example $(seq 1 12); done > more.mbox
+state=long.db
+now=2026-04-23 exit_code 0 "three weeks of it" clean l.csv --bounces slow.mbox more.mbox --force
+is "are no outage" "$(counts)" "0 14"
+printf '[guard]\noutage-share=never\n' > never.conf
+state=never.db
+now=2026-04-17 exit_code 0 "where outages are not looked for" clean l.csv --bounces slow.mbox --policy never.conf --force
+is "all are removed" "$(counts)" "0 14"
+
 # --- a block list that has our server for weeks ---
 mkdir ../listed && cd ../listed || exit 1
 state=listed.db

@@ -8,8 +8,14 @@
 
 enum { DAY = 24 * 60 * 60, HOUR = 60 * 60, PROVIDERS = 4, USERS = 1000 };
 
-static const struct burst_limits limits = {
-    .factor = 10, .min = 10, .share = 0.5, .confirm_days = 3, .message_share = 0.5, .campaign_share = 0.1};
+static const struct burst_limits limits = {.factor = 10,
+                                           .min = 10,
+                                           .share = 0.5,
+                                           .outage_share = 0.75,
+                                           .outage_days = 18,
+                                           .confirm_days = 3,
+                                           .message_share = 0.5,
+                                           .campaign_share = 0.1};
 
 /* Four providers with a thousand subscribers each: number n is at provider n / 1000. */
 struct scene {
@@ -308,6 +314,118 @@ static void the_dead_at_small_domains_of_a_dirty_list_are_no_burst(struct scene 
     guint32 first = fail_at_the_club(scene, 900, 8, START);
     find_small(scene);
     assert_marked(scene, first, 8, 0);
+}
+
+/* --- soft failures ------------------------------------------------------------------------------------------------ */
+
+static guint32 put_off(struct scene *scene, guint32 subject, gint64 time)
+{
+    struct sighting sighting = {.time = time, .subject = subject, .domain = view_of("club.example"), .soft = true};
+    return bursts_add(scene->bursts, &sighting);
+}
+
+/* Each of `count` at the club, every third day, an hour after one another. Returns the first number. */
+static guint32 put_off_for(struct scene *scene, guint32 count, int from, int days)
+{
+    guint32 first = G_MAXUINT32;
+    for (int day = from; day < from + days; day += 3) {
+        for (guint32 i = 0; i < count; i++)
+            first = MIN(first, put_off(scene, 3000 + i, START + day * DAY + i * HOUR));
+    }
+    return first;
+}
+
+static void a_domain_that_puts_off_nearly_all_mail_is_out(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 40);
+    guint32 first = put_off_for(scene, 13, 10, 17);
+    find_small(scene);
+    assert_marked(scene, first, 6 * 13, 6 * 13);
+    const struct burst *burst = bursts_of(scene->bursts, first, G_MAXINT64);
+    g_assert_cmpint(burst->kind, ==, BURST_OUTAGE);
+    g_assert_cmpstr(burst->why, ==, "one of 13 of the 15 at club.example whose mail was put off within 7 days");
+    g_assert_null(bursts_of(scene->bursts, first, START + 10 * DAY + 10 * HOUR));
+    g_assert_nonnull(bursts_of(scene->bursts, first, START + 10 * DAY + 11 * HOUR)); /* the twelfth */
+}
+
+static void a_few_full_boxes_are_no_outage(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 40);
+    guint32 first = put_off_for(scene, 11, 10, 17);
+    find_small(scene);
+    assert_marked(scene, first, 6 * 11, 0);
+}
+
+static void the_dead_of_a_domain_are_not_asked_to_fail(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 40);
+    fail_at(scene, 3013, START + DAY, "club.example", "", "who is this");
+    fail_at(scene, 3014, START + 3 * DAY, "club.example", "", "who is this");
+    guint32 first = put_off_for(scene, 10, 10, 17);
+    find_small(scene);
+    assert_marked(scene, first, 6 * 10, 6 * 10);
+}
+
+static void what_lasts_longer_than_an_outage_is_none(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 60);
+    guint32 first = put_off_for(scene, 15, 10, 40);
+    find_small(scene);
+    g_assert_nonnull(bursts_of(scene->bursts, first, START + 28 * DAY));
+    g_assert_null(bursts_of(scene->bursts, first, START + 31 * DAY));
+    assert_marked(scene, first, 14 * 15, 0);
+}
+
+static void an_outage_after_an_outage_is_another_one(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 60);
+    guint32 first = put_off_for(scene, 15, 10, 15), second = put_off_for(scene, 15, 40, 15);
+    find_small(scene);
+    assert_marked(scene, first, 5 * 15, 5 * 15);
+    assert_marked(scene, second, 5 * 15, 5 * 15);
+}
+
+/* A third of it is put off: far more than ever, and far less than all. */
+static void a_large_domain_is_out_by_its_history(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 40);
+    guint32 first = 0, last = 0;
+    for (guint32 i = 0; i < 300; i++) {
+        struct sighting sighting = {.time = START + 20 * DAY + i * 60,
+                                    .subject = i,
+                                    .domain = view_of("mail0.example"),
+                                    .remote_mta = view_of("mx.mail0.example"),
+                                    .soft = true};
+        last = bursts_add(scene->bursts, &sighting);
+        first = i ? first : last;
+    }
+    find(scene);
+    assert_marked(scene, first, 300, 300);
+}
+
+static void single_subscribers_are_in_no_outage(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 40);
+    guint32 first = put_off_for(scene, 1, 10, 17);
+    find_small(scene);
+    assert_marked(scene, first, 6, 0);
+}
+
+static void soft_failures_are_no_part_of_a_burst(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    guint32 soft = put_off_for(scene, 5, 20, 1), hard = fail_at_the_club(scene, 5, 4, START + 20 * DAY);
+    find_small(scene);
+    assert_marked(scene, soft, 5, 0);
+    assert_marked(scene, hard, 4, 0);
 }
 
 /* --- length ------------------------------------------------------------------------------------------------------- */
@@ -669,6 +787,14 @@ int main(int argc, char **argv)
     SCENE("third", who_fails_for_the_third_time_while_nobody_joins_in_is_dead);
     SCENE("third/others", a_third_outage_that_meets_others_too_confirms_nobody);
     SCENE("monthly", a_domain_that_died_leaves_a_monthly_list_too);
+    SCENE("outage/soft", a_domain_that_puts_off_nearly_all_mail_is_out);
+    SCENE("outage/few", a_few_full_boxes_are_no_outage);
+    SCENE("outage/dead", the_dead_of_a_domain_are_not_asked_to_fail);
+    SCENE("outage/long", what_lasts_longer_than_an_outage_is_none);
+    SCENE("outage/again", an_outage_after_an_outage_is_another_one);
+    SCENE("outage/large", a_large_domain_is_out_by_its_history);
+    SCENE("outage/single", single_subscribers_are_in_no_outage);
+    SCENE("outage/hard", soft_failures_are_no_part_of_a_burst);
     SCENE("small", an_outage_of_a_small_domain_is_a_burst);
     SCENE("small/first", an_outage_of_a_small_domain_before_the_first_clean_is_one);
     SCENE("small/few", less_than_half_of_a_small_domain_are_no_burst);

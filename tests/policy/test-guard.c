@@ -34,8 +34,8 @@ static void every_key_is_printed_as_it_is_read(void)
     static const char *const lines[GUARD_KEY_COUNT] = {
         "max-share=12.5%",     "min-rows=7",           "max-domain-share=never", "min-domain-rows=0",
         "max-list-share=100%", "burst-factor=never",   "burst-rows=2",           "burst-share=12.5%",
-        "quarantine-days=9",   "message-share=33.25%", "campaign-share=7%",      "max-age-days=never",
-        "plan-days=36500",
+        "quarantine-days=9",   "message-share=33.25%", "campaign-share=7%",      "outage-share=75.5%",
+        "outage-days=4",       "max-age-days=never",   "plan-days=36500",
     };
     struct guard_limits limits = defaults();
     for (unsigned key = 0; key < GUARD_KEY_COUNT; key++) {

@@ -31,7 +31,8 @@ static const struct mistake mistakes[] = {
     {"an unknown key names its line", "[complaint]\n# so\nholddays=3\n", "3: unknown key 'holddays' in [complaint]"},
     {"an unknown key of the guard names its line", "[guard]\nshare=3%\n",
      "2: unknown key 'share' in [guard]; max-share, min-rows, max-domain-share, min-domain-rows, max-list-share, "
-     "burst-factor, burst-rows, burst-share, quarantine-days, message-share, campaign-share, max-age-days, plan-days"},
+     "burst-factor, burst-rows, burst-share, quarantine-days, message-share, campaign-share, outage-share, "
+     "outage-days, max-age-days, plan-days"},
     {"an unknown action names the known ones", "[complaint]\naction=delete\n",
      "2: 'delete' is no action; keep, hold, remove or review"},
     {"a negative number of days is refused", "[Transient/General]\nhold-days=-1\n",

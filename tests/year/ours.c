@@ -14,10 +14,11 @@ struct dossier {
     bool fresh;          /* since the last decision */
 };
 
-/* A Permanent bounce, as the search for bursts sees it. */
+/* A bounce, as the search for bursts and outages sees it. */
 struct seen {
     guint32 person, at; /* index of the occurrence */
     gint64 time;
+    bool soft;
     const char *diagnostic;
 };
 
@@ -131,11 +132,14 @@ static void take_signal(struct winnow *w, const struct signal *signal)
     if (w->signing)
         signing_see(w->signing, &occurrence, signal->time);
     dossier->fresh = true;
-    if (occurrence.kind != EVENT_BOUNCE || ses_type(occurrence.class) != SES_TYPE_PERMANENT)
+    bool soft = ses_type(occurrence.class) == SES_TYPE_TRANSIENT && verdict->fault != FAULT_SENDER &&
+                verdict->fault != FAULT_MESSAGE;
+    if (occurrence.kind != EVENT_BOUNCE || !(soft || ses_type(occurrence.class) == SES_TYPE_PERMANENT))
         return;
     struct seen seen = {.person = signal->person,
                         .at = dossier->occurrences->len - 1,
                         .time = signal->time,
+                        .soft = soft,
                         .diagnostic = answer_text((enum answer)signal->answer, signal->wording)};
     g_array_append_val(w->seen, seen);
 }
@@ -160,7 +164,8 @@ static void mark_bursts(struct winnow *w, gint64 now)
                                     .subject = seen->person,
                                     .domain = view_of(world_domain(w->world, seen->person)),
                                     .remote_mta = view_of(world_mx(w->world, seen->person)),
-                                    .diagnostic = view_of(seen->diagnostic)};
+                                    .diagnostic = view_of(seen->diagnostic),
+                                    .soft = seen->soft};
         bursts_add(bursts, &sighting);
     }
     bursts_find(bursts, world_options(w->world)->people, rows_of, w);
