@@ -5,7 +5,9 @@
 #include "cmd/suppressed.h"
 #include "core/match/address.h"
 #include "core/match/alike.h"
+#include "core/match/shared.h"
 #include "core/policy/signing.h"
+#include "db/departures.h"
 #include "db/signing.h"
 
 struct row_note {
@@ -13,30 +15,56 @@ struct row_note {
     size_t cells;
 };
 
-static bool want_key(enum candidate_is is, struct view key, void *user, GError **error)
+static bool want_key(gint64 event, const struct candidate *candidate, void *user, GError **error)
 {
     (void)error;
     struct gathering *g = user;
-    subjects_want(g->out->subjects, is, key);
-    if (is == CANDIDATE_ADDRESS && g->out->alike)
-        alike_want(g->out->alike, key);
-    if (is == CANDIDATE_ADDRESS)
-        domains_want(g->out->domains, key);
+    struct view shared;
+    subjects_want(g->out->subjects, candidate->is, candidate->key);
+    if (candidate->is != CANDIDATE_ADDRESS)
+        return true;
+    if (g->out->alike)
+        alike_want(g->out->alike, candidate->key);
+    domains_want(g->out->domains, candidate->key);
+    if (shared_see(g->addressed, event, candidate, &shared))
+        subjects_mark(g->out->subjects, shared, SUBJECT_SHARED);
     return true;
 }
 
-static bool see_key(enum candidate_is is, struct view key, void *user, GError **error)
+static bool mark_decided(struct view key, void *user, GError **error)
 {
     (void)error;
     struct gathering *g = user;
+    subjects_mark(g->out->subjects, key, SUBJECT_WAS_HERE);
+    return true;
+}
+
+static bool see_key(gint64 event, const struct candidate *candidate, void *user, GError **error)
+{
+    (void)event;
+    (void)error;
+    struct gathering *g = user;
+    struct view key = candidate->key;
     if (g->input->alone && !view_equal(key, view_of(g->input->alone)))
         return true;
     guint64 number = ++g->out->row_count;
-    if (is == CANDIDATE_ADDRESS)
+    if (candidate->is == CANDIDATE_ADDRESS)
         subjects_see_key(g->out->subjects, key, (struct view){0}, number, number, 0);
     else
         subjects_see(g->out->subjects, (struct view){0}, key, number, number, 0);
     return true;
+}
+
+/* Whom the evidence names, and what else is known of them. */
+static bool want_keys(struct gathering *g, GError **error)
+{
+    g_autoptr(shared_auto) addressed = shared_new();
+    g->addressed = addressed;
+    struct ledger *ledger = g->input->ledger;
+    bool sound = ledger_each_key(ledger, want_key, g, error) && ledger_each_decided(ledger, mark_decided, g, error) &&
+                 (g->input->list || ledger_each_key(ledger, see_key, g, error));
+    g->addressed = NULL;
+    return sound;
 }
 
 static const char *fault_text(const struct row *row)
@@ -155,6 +183,11 @@ static bool is_attributed(const struct gathering *g, gint64 id)
     return byte < g->attributed->len && (g->attributed->data[byte] & (1u << (id % 8)));
 }
 
+static bool is_addressee(const struct candidate *candidate)
+{
+    return candidate->step == CLAIM_RETURNED_TO || candidate->step == CLAIM_RECEIVED_FOR;
+}
+
 /* In words why nobody should be removed for it; NULL: nothing is doubtful. */
 static const char *doubt_of(struct gathering *g, const struct settlement *settled)
 {
@@ -174,7 +207,8 @@ static const char *doubt_of(struct gathering *g, const struct settlement *settle
         text = g_strdup_printf("%s names one subscriber, %s another", by, claim_step_name(settled->against->step));
         break;
     case DOUBT_STRANGER:
-        text = g_strdup_printf("the mail was sent to %.*s, who is not in this list", len, other);
+        text = g_strdup_printf("the mail was %s to %.*s, who is not in this list",
+                               is_addressee(settled->against) ? "addressed" : "sent", len, other);
         break;
     case DOUBT_ELSEWHERE:
         text = g_strdup_printf("what failed is %.*s, who is not in this list", len, other);
@@ -346,9 +380,7 @@ bool evidence_settle(struct gathering *g, GError **error)
 {
     const struct judge_input *input = g->input;
     struct judgement *out = g->out;
-    if (!ledger_each_key(input->ledger, want_key, g, error) ||
-        (!input->list && !ledger_each_key(input->ledger, see_key, g, error)) ||
-        !ledger_each_signing(input->ledger, input->list_name, add_signing, g, error))
+    if (!want_keys(g, error) || !ledger_each_signing(input->ledger, input->list_name, add_signing, g, error))
         return false;
     const struct guard_limits *limits = input->policy ? policy_guard(input->policy) : NULL;
     out->quarantine = limits ? quarantine_new(limits) : NULL;

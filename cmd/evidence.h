@@ -25,7 +25,8 @@ struct gathering {
     GByteArray *attributed; /* bit of each event's number */
     GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
     struct suppressed *suppressed;
-    struct pool scratch; /* of one row or event */
+    struct shared *addressed; /* while keys are read */
+    struct pool scratch;      /* of one row or event */
 };
 
 /* Both must live as long as the gathering, and `out` have all that judge_list() gives it. */

@@ -32,3 +32,15 @@ bool ledger_last_removed(struct ledger *ledger, const char *list, struct view ke
     sqlite3_reset(removals);
     return sound;
 }
+
+bool ledger_each_decided(struct ledger *ledger, bool (*each)(struct view key, void *user, GError **error), void *user,
+                         GError **error)
+{
+    bool row = false;
+    sqlite3_stmt *keys = sql_prepare(&ledger->sql, "SELECT DISTINCT key FROM decision", error);
+    bool sound = keys != NULL;
+    while (sound && (sound = sql_step(&ledger->sql, keys, &row, error)) && row)
+        sound = each(sql_view(keys, 0), user, error);
+    sqlite3_finalize(keys);
+    return sound;
+}

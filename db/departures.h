@@ -10,5 +10,9 @@
 bool ledger_set_list(struct ledger *ledger, const char *name, GError **error);
 /* When the last run before the open one that removed `key` (of an address, or an id) from that list began; 0: none. */
 bool ledger_last_removed(struct ledger *ledger, const char *list, struct view key, gint64 *when, GError **error);
+/* The keys of everybody about whom some run decided, whether or not it was taken back: they were subscribers. Each
+ * once; views are valid during the call only. */
+bool ledger_each_decided(struct ledger *ledger, bool (*each)(struct view key, void *user, GError **error), void *user,
+                         GError **error);
 
 #endif

@@ -90,11 +90,10 @@ struct evidence {
 /* Every event in force of the kinds that decisions rest on, in order of id, `time` up to `until` (0: all). */
 bool ledger_each(struct ledger *ledger, gint64 until,
                  bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user, GError **error);
-/* The keys of all candidates, each at least once: far cheaper than to ask for all events. Views are valid during the
- * call only. */
-bool ledger_each_key(struct ledger *ledger,
-                     bool (*each)(enum candidate_is is, struct view key, void *user, GError **error), void *user,
-                     GError **error);
+/* The keys of all candidates, each at least once, in the order of events: far cheaper than to ask for all of these. The
+ * candidates have no scheme. Views are valid during the call only. */
+typedef bool (*each_key_call)(gint64 event, const struct candidate *candidate, void *user, GError **error);
+bool ledger_each_key(struct ledger *ledger, each_key_call each, void *user, GError **error);
 /* Events with a candidate of that key (address key or id). */
 bool ledger_each_of(struct ledger *ledger, struct view key,
                     bool (*each)(const struct evidence *evidence, void *user, GError **error), void *user,

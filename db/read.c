@@ -273,16 +273,19 @@ bool ledger_each_of(struct ledger *ledger, struct view key, each_evidence each, 
     return run_reading(ledger, key_texts, 0, key, each, user, error);
 }
 
-bool ledger_each_key(struct ledger *ledger,
-                     bool (*each)(enum candidate_is is, struct view key, void *user, GError **error), void *user,
-                     GError **error)
+bool ledger_each_key(struct ledger *ledger, each_key_call each, void *user, GError **error)
 {
     bool row = false;
-    sqlite3_stmt *keys =
-        sql_prepare(&ledger->sql, "SELECT is_id, key FROM candidate NOT INDEXED WHERE key IS NOT NULL", error);
+    sqlite3_stmt *keys = sql_prepare(
+        &ledger->sql, "SELECT id >> 16, step, is_id, key FROM candidate NOT INDEXED WHERE key IS NOT NULL", error);
     bool sound = keys != NULL;
-    while (sound && (sound = sql_step(&ledger->sql, keys, &row, error)) && row)
-        sound = each(sqlite3_column_int(keys, 0) ? CANDIDATE_ID : CANDIDATE_ADDRESS, sql_view(keys, 1), user, error);
+    while (sound && (sound = sql_step(&ledger->sql, keys, &row, error)) && row) {
+        struct candidate candidate = {
+            .step = (enum claim_step)names_value(ledger, NAMES_STEP, sqlite3_column_int64(keys, 1)),
+            .is = sqlite3_column_int(keys, 2) ? CANDIDATE_ID : CANDIDATE_ADDRESS,
+            .key = sql_view(keys, 3)};
+        sound = each(sqlite3_column_int64(keys, 0), &candidate, user, error);
+    }
     sqlite3_finalize(keys);
     return sound;
 }

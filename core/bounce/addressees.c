@@ -34,6 +34,16 @@ static bool is_author(const struct headers *returned, struct view address, struc
     return false;
 }
 
+/* The report came to it. */
+static bool is_our_own(const struct event *facts, struct view address)
+{
+    for (size_t i = 0; i < facts->return_path_count; i++) {
+        if (view_equal_fold(facts->return_paths[i], address))
+            return true;
+    }
+    return false;
+}
+
 struct view addressees_sole(const struct headers *returned, struct pool *pool)
 {
     static const char *const names[] = {"Cc", "Bcc", "Resent-To", "Resent-Cc"};
@@ -89,8 +99,9 @@ void addressees_read(const struct headers *returned, struct event *facts, struct
     if (mail_addresses(headers_get(returned, "To"), &facts->returned_to, 1, pool) == 0)
         facts->returned_to = (struct view){0};
     bool posted = is_post(returned);
-    facts->returned_to_others =
-        posted || view_is_empty(addressees_sole(returned, pool)) || is_author(returned, facts->returned_to, pool);
+    struct view to = facts->returned_to;
+    facts->returned_to_others = posted || view_is_empty(addressees_sole(returned, pool)) ||
+                                is_author(returned, to, pool) || is_our_own(facts, to);
     if (!posted)
         read_traces(returned, facts, pool);
 }

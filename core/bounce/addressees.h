@@ -7,7 +7,7 @@
 
 #include "core/bounce/event.h"
 
-/* Sets returned_to, returned_to_others and received_for of `facts`. */
+/* Sets returned_to, returned_to_others and received_for of `facts`, which has its return paths. */
 void addressees_read(const struct headers *returned, struct event *facts, struct pool *pool);
 
 /* The one address that header `name` holds; empty if it holds none, or several. */

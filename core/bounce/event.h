@@ -56,8 +56,8 @@ struct event {
     struct view message_id;          /* of the report, without angle brackets */
     struct view returned_message_id; /* of the returned message */
     struct view returned_to;         /* its To, first address */
-    /* Others are named beside it in To or Cc, or it is its author, or the message was posted to a list: then it says
-     * nothing of who failed. */
+    /* Others are named beside it in To or Cc, or it is its author, or the report came to it, or the message was posted
+     * to a list: then it says nothing of who failed. */
     bool returned_to_others;
     struct view received_for[EVENT_RECEIVED_FOR]; /* "for <…>" in its Received, nearest to its origin first */
     size_t received_for_count;

@@ -411,7 +411,7 @@ static void add_addressees(struct maker *m)
     if (!e->returned_to_others)
         add_address(m, CLAIM_RETURNED_TO, e->returned_to, (struct view){0});
     for (size_t i = 0; i < MIN(e->received_for_count, (size_t)EVENT_RECEIVED_FOR); i++)
-        add_address(m, CLAIM_RECEIVED_FOR, e->received_for[i], (struct view){0});
+        add_address(m, CLAIM_RECEIVED_FOR, e->received_for[i], i > 0 ? VIEW(CLAIM_RELAYED) : (struct view){0});
 }
 
 /* Of several addresses in a text that nobody knows, most are not who failed. */

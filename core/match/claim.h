@@ -41,11 +41,15 @@ bool claim_step_parse(struct view text, enum claim_step *step);
 
 enum candidate_is { CANDIDATE_ADDRESS, CANDIDATE_ID };
 
+/* The scheme of an address in a later Received than the first: whoever forwards mail says there whom to. */
+#define CLAIM_RELAYED "relayed"
+
 struct candidate {
     enum claim_step step;
     enum candidate_is is;
     struct view key;    /* address_key() of it, or the id as written */
-    struct view scheme; /* how it was decoded: "mailman", "user"; of a header its name, of a log of sends "sends" */
+    struct view scheme; /* how it was decoded: "mailman", "user"; of a header its name, of a log of sends "sends",
+                           CLAIM_RELAYED */
 };
 
 struct claim {

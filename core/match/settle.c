@@ -27,11 +27,14 @@ static const guint8 WITNESS[CLAIM_STEP_COUNT] = {
     [CLAIM_VERP_GUESS] = GUESSED,
 };
 
-/* Weaker witnesses of these kinds are asked whether they name somebody else. */
+/* Weaker witnesses of these kinds are asked whether they name somebody else. Original-Recipient is the sender's own
+ * word only if he gave it (RFC 3461 4.2); else each mail system puts there whom it was given. */
 static unsigned challengers(enum claim_step step)
 {
     if (step == CLAIM_VERP_KEY)
         return 0;
+    if (step == CLAIM_ORIGINAL_RECIPIENT)
+        return MARKED | ADDRESSED;
     if (WITNESS[step] & ADDRESSED)
         return ADDRESSED | FAILED | GUESSED;
     return WITNESS[step] & FAILED ? FAILED | GUESSED : MARKED;
@@ -91,6 +94,11 @@ static void doubt(struct settlement *s, enum doubt why, const struct candidate *
     s->against = against;
 }
 
+static bool is_relayed(const struct candidate *candidate)
+{
+    return view_equal(candidate->scheme, VIEW(CLAIM_RELAYED));
+}
+
 /* Does a weaker witness name somebody else than s->subject[0]? */
 static void challenge(const struct subjects *subjects, const struct candidate *candidate, struct settlement *s)
 {
@@ -114,10 +122,69 @@ static void challenge(const struct subjects *subjects, const struct candidate *c
     }
 }
 
-/* Ids do not count: a list without an id column knows none. */
-static bool is_stranger(const struct candidate *candidate, enum claim_step decided)
+static bool is_word(struct view word)
 {
-    return candidate->step < decided && candidate->is == CANDIDATE_ADDRESS && WITNESS[candidate->step] & SENT;
+    static const char *const words[] = {
+        "list",      "lists",   "listserv", "news",    "newsletter", "mailing",     "mailings",   "announce",
+        "all",       "users",   "members",  "staff",   "team",       "subscribers", "recipients", "customers",
+        "everybody", "readers", "everyone", "noreply", "donotreply", "undisclosed", "redacted",   "mailman",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (view_equal_fold(word, view_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool has_word(struct view text)
+{
+    while (text.len > 0) {
+        size_t len = 0;
+        while (len < text.len && !strchr("-_.+", text.data[len]))
+            len++;
+        if (is_word(view_first(text, len)))
+            return true;
+        text = view_from(text, MIN(len + 1, text.len));
+    }
+    return false;
+}
+
+/* Letters to a list are addressed to it, and those to hidden recipients to somebody at the sender's. */
+static bool is_of_several(const struct subjects *subjects, struct view key)
+{
+    struct view host = address_domain(key);
+    ssize_t dot = view_index(host, '.');
+    return subjects_is(subjects, key, SUBJECT_SHARED) || has_word(address_local(key)) ||
+           view_equal_fold(address_local(key), VIEW("no-reply")) || is_word(view_first(host, (size_t)MAX(dot, 0)));
+}
+
+/* Ids do not count: a list without an id column knows none. */
+static bool is_stranger(const struct subjects *subjects, const struct candidate *candidate)
+{
+    return candidate->is == CANDIDATE_ADDRESS && subjects_by_address(subjects, candidate->key) == SUBJECT_NONE;
+}
+
+/* Is the one that decided the weaker witness of whom the mail was addressed to? */
+static bool is_outdone(const struct settlement *s, const struct candidate *candidate)
+{
+    if (!(WITNESS[candidate->step] & ADDRESSED) || is_relayed(candidate))
+        return false;
+    if (s->step == CLAIM_RECEIVED_FOR)
+        return candidate->step < s->step || (candidate->step == s->step && view_equal(s->scheme, VIEW(CLAIM_RELAYED)));
+    return WITNESS[s->step] & FAILED || s->step == CLAIM_ORIGINAL_RECIPIENT;
+}
+
+/* Is a stranger the better witness of whom the mail was sent to? */
+static bool was_sent_to(const struct subjects *subjects, const struct candidate *candidate, const struct settlement *s)
+{
+    enum claim_step by = candidate->step;
+    if (!is_stranger(subjects, candidate))
+        return false;
+    if (WITNESS[by] & SENT && by <= s->step)
+        return by < s->step || by == CLAIM_ORIGINAL_RECIPIENT ||
+               subjects_is(subjects, candidate->key, SUBJECT_WAS_HERE);
+    return is_outdone(s, candidate) && !is_of_several(subjects, candidate->key) &&
+           !is_of_one_house(candidate->key, subjects_key(subjects, s->subject[0]));
 }
 
 static void look_for_doubt(const struct subjects *subjects, const struct candidate *candidates, size_t count,
@@ -125,9 +192,10 @@ static void look_for_doubt(const struct subjects *subjects, const struct candida
 {
     for (size_t i = 0; i < count && !s->doubt; i++) {
         const struct candidate *c = &candidates[i];
-        if (is_stranger(c, s->step))
+        bool forwarded = s->step == CLAIM_ORIGINAL_RECIPIENT && is_relayed(c);
+        if (was_sent_to(subjects, c, s))
             doubt(s, DOUBT_STRANGER, c);
-        else if (c->step > s->step && WITNESS[c->step] & challengers(s->step))
+        else if (c->step > s->step && WITNESS[c->step] & challengers(s->step) && !forwarded)
             challenge(subjects, c, s);
     }
 }

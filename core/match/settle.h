@@ -19,8 +19,8 @@ enum doubt {
     DOUBT_NONE = 0,
     DOUBT_READINGS, /* one step names several subscribers */
     DOUBT_STEPS,    /* `against`, a weaker step, names another subscriber, and the deciding one is no better witness */
-    /* `against`, a stronger step, is a stranger to the list. The mail was for somebody else, say one who has left, and
-     * who is blamed now may only be whom it was forwarded to. */
+    /* `against`, a stranger to the list, is named by a better witness of whom the mail was sent to: one who has left,
+     * say, and who is blamed now may only be whom it was forwarded to. */
     DOUBT_STRANGER,
     /* All that speaks for the subscriber is whom the mail was addressed to, but what failed is `against`, a stranger.
      */
@@ -39,7 +39,7 @@ struct settlement {
     const struct candidate *against; /* of the candidates; NULL unless the doubt has one */
 };
 
-/* `candidates` as in struct claim: strongest step first. */
+/* `candidates` as in struct claim: strongest step first. Of addresses that are not in the list their marks count. */
 struct settlement settle(const struct subjects *subjects, const struct candidate *candidates, size_t count);
 
 #endif

@@ -21,6 +21,7 @@ struct entry {
     guint16 len;
     guint8 is;    /* enum candidate_is */
     bool several; /* an id: its rows belong to different subjects */
+    guint8 marks; /* enum subject_mark; an address's */
     guint32 first_row, last_row, rows;
 };
 
@@ -354,6 +355,19 @@ static size_t add_once(subject_index subject, subject_index *into, size_t count,
     if (count < max)
         into[count++] = subject;
     return count;
+}
+
+void subjects_mark(struct subjects *s, struct view key, enum subject_mark mark)
+{
+    guint32 entry = key.len ? find(s, CANDIDATE_ADDRESS, key, hash_of(s, CANDIDATE_ADDRESS, key)) : NOTHING;
+    if (entry != NOTHING)
+        entry_at(s, entry)->marks |= (guint8)mark;
+}
+
+bool subjects_is(const struct subjects *s, struct view key, enum subject_mark mark)
+{
+    guint32 entry = key.len ? find(s, CANDIDATE_ADDRESS, key, hash_of(s, CANDIDATE_ADDRESS, key)) : NOTHING;
+    return entry != NOTHING && (entry_at(s, entry)->marks & mark);
 }
 
 size_t subjects_by_id(const struct subjects *s, struct view id, subject_index *into, size_t max)

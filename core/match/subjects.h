@@ -33,6 +33,15 @@ bool subjects_see_key(struct subjects *subjects, struct view key, struct view id
  * rows of the same address passed unseen. Forgets all rows. False the second time. */
 bool subjects_again(struct subjects *subjects);
 
+/* What is known of an address besides the list. */
+enum subject_mark {
+    SUBJECT_WAS_HERE = 1 << 0, /* it was a subscriber's once: some run decided about it */
+    SUBJECT_SHARED = 1 << 1,   /* mail that was addressed to it failed at several others: a list's, no person's */
+};
+/* Of a key that is wanted; of others nothing is kept. */
+void subjects_mark(struct subjects *subjects, struct view key, enum subject_mark mark);
+bool subjects_is(const struct subjects *subjects, struct view key, enum subject_mark mark);
+
 /* Index of a subject; stable from the last subjects_see() on. */
 typedef guint32 subject_index;
 #define SUBJECT_NONE ((subject_index)G_MAXUINT32)

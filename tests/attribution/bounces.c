@@ -268,6 +268,13 @@ static void addressed_to_one_failed_at_another(struct maker *m)
     report(m, view_of(NO_PATH), NONE, m->second, NONE, addressed(m, m->address));
 }
 
+static void addressed_to_one_who_has_left(struct maker *m)
+{
+    wants(m, "addressed to one who has left, failed at a subscriber", WANTED_NOBODY);
+    report(m, view_of(NO_PATH), g_rand_boolean(m->rand) ? m->address : NONE, m->address, NONE,
+           addressed(m, m->stranger));
+}
+
 static void path_of_a_stranger(struct maker *m)
 {
     wants(m, "return path of a stranger", WANTED_NOBODY);
@@ -341,6 +348,7 @@ static const struct {
     {4, by_text},
     {4, two_in_a_report},
     {2, addressed_to_one_failed_at_another},
+    {2, addressed_to_one_who_has_left},
     {2, path_of_a_stranger},
     {2, path_of_a_namesake},
     {2, path_and_header_disagree},

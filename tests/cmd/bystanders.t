@@ -18,6 +18,32 @@ has "as the envelope says" l.removed.csv "attributed by verp;"
 exit_code 1 "where only To tells" judge "$mails/forwarded-without-return-path.eml"
 is "nobody is removed" "$(rows l.removed.csv)" ""
 is "both are for review" "$(rows l.review.csv)" "ann@example.org bob@example.org"
+grep -v ann@ l.csv > left.csv
+judge_left() { winnow clean left.csv --state :memory: --now $now --force --bounces "$@"; }
+exit_code 1 "where whom it was addressed to has left" judge_left "$mails/forwarded-without-return-path.eml"
+is "who is left is not removed for it" "$(rows left.removed.csv)" ""
+is "but up for review" "$(rows left.review.csv)" bob@example.org
+has "with the reason" left.review.csv "the mail was addressed to ann@example.org, who is not in this list"
+sed '/^Final-Recipient/s/^/Original-Recipient: rfc822;bob@example.org\n/' "$mails/forwarded-without-return-path.eml" > orcpt.eml
+exit_code 1 "whatever the last mail system was given" judge_left orcpt.eml
+is "he is up for review" "$(rows left.removed.csv)/$(rows left.review.csv)" /bob@example.org
+sed 's/^To: ann@.*/To: undisclosed-recipients:;/; /^From: News/s/^/Received: from lists.example.org by mx.example.com with ESMTP id 3 for <bob@example.org>; Mon, 13 Apr 2026 07:59:50 +0000\
+Received: from app by out.example.org with ESMTP id 2 for <ann@example.org>; Mon, 13 Apr 2026 07:59:40 +0000\
+/' "$mails/forwarded-without-return-path.eml" > hops.eml
+exit_code 1 "where the first hop knows" judge_left hops.eml
+is "he is up for review" "$(rows left.removed.csv)/$(rows left.review.csv)" /bob@example.org
+addressed() { sed "s/^To: ann@.*/To: $1/; s/bob@example.org/$2/; s/f2@/$2-&/; s/^Message-ID: <forwarded/&-$2/" "$mails/forwarded-without-return-path.eml"; }
+for to in news@lists.example.org all-members@example.org garden@lists.example.org undisclosed-recipients:\; '' 'Garden <news@lists.example.org>, ann@example.org'; do
+    addressed "$to" bob@example.org > to.eml
+    exit_code 0 "a letter to '$to'" judge_left to.eml
+    is "contradicts no report" "$(rows left.removed.csv)" bob@example.org
+done
+for who in bob carl dora; do addressed garden@example.net $who@example.org > garden-$who.eml; done
+exit_code 1 "letters to one address that fail at two" judge_left garden-{bob,carl}.eml
+is "may have been forwarded" "$(rows left.removed.csv)" ""
+exit_code 0 "at three" judge_left garden-{bob,carl,dora}.eml
+is "were letters to a list" "$(rows left.removed.csv)" "bob@example.org carl@example.org dora@example.org"
+
 exit_code 0 "two recipients, one return path" judge "$mails/two-recipients-one-return-path.eml"
 is "are two subscribers" "$(rows l.removed.csv)" "ann@example.org bob@example.org"
 ok "each by what names him" grep -qE '^2,bob.*attributed by final-recipient;' l.removed.csv

@@ -231,6 +231,10 @@ is "two subscribers by one return path, and nothing says which: nobody is remove
 is "both are up for review" "$(rows both.review.csv)" "jean-pierre@example.org pierre@example.org"
 has "with the reason" both.review.csv "the return path can be read as more than one subscriber"
 is "where one of them subscribes, it is that one" "$(removed_of pierre either.eml)" pierre@example.org
+exit_code 1 "tonight both are up for review" winnow clean both.csv --state nights.db --now "$now" --force --bounces either.eml
+grep -v jean-pierre both.csv > tomorrow.csv
+exit_code 1 "tomorrow one of them is no longer in the list" winnow clean tomorrow.csv --state nights.db --now 2026-04-21 --force
+is "the other is not removed for that" "$(rows tomorrow.removed.csv)/$(rows tomorrow.review.csv)" /pierre@example.org
 bounced jean-pierre@example.org $jean > jean.eml
 is "the report says which" "$(removed_of both jean.eml)" jean-pierre@example.org
 is "also where that one does not subscribe" "$(removed_of pierre jean.eml)$(rows pierre.review.csv)" ""

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: MIT
- * Steps that contradict each other: nobody is blamed for what is doubtful. Ann and Bob subscribe, nobody else. */
+ * Steps that contradict each other: nobody is blamed for what is doubtful. Ann and Bob subscribe, nobody else. Left is
+ * known to have done, and shared that letters to many are addressed to it. */
 #include "core/match/settle.h"
 
 static const struct {
-    const char *claim;    /* "step address …", strongest first; an address of digits is an id */
+    const char *claim;    /* "step address[/scheme] …", strongest first; an address of digits is an id */
     const char *expected; /* who, by what, in what doubt, against whom */
 } CASES[] = {
     /* A forwards to B, and both subscribe: the envelope knows for whom it was. */
     {"verp ann@example.org final-recipient bob@example.org", "ann@example.org verp"},
     {"verp-key ann@example.org message-id bob@example.org", "ann@example.org verp-key"},
     {"original-recipient ann@example.org final-recipient bob@example.org", "ann@example.org original-recipient"},
-    {"original-recipient ann@example.org returned-to bob@example.org", "ann@example.org original-recipient"},
+    {"original-recipient ann@example.org received-for gone@example.net/relayed", "ann@example.org original-recipient"},
+    {"original-recipient ann@example.org received-for bob@example.org/relayed", "ann@example.org original-recipient"},
+    /* But it may be the word of a mail system behind the one that forwarded. */
+    {"original-recipient ann@example.org returned-to bob@example.org",
+     "ann@example.org bob@example.org original-recipient steps returned-to"},
+    {"original-recipient ann@example.org returned-to gone@example.net",
+     "ann@example.org original-recipient stranger returned-to"},
+    {"original-recipient ann@example.org received-for gone@example.net",
+     "ann@example.org original-recipient stranger received-for"},
+    {"original-recipient ann@example.org original-recipient bob@example.org",
+     "ann@example.org bob@example.org original-recipient readings"},
+    {"original-recipient ann@example.org original-recipient gone@example.net",
+     "ann@example.org original-recipient stranger original-recipient"},
     {"header-id 1 final-recipient bob@example.org", "ann@example.org header-id"},
     {"message-id ann@example.org final-recipient gone@example.net", "ann@example.org message-id"},
     /* The envelope says one, what our own system put into the mail another. */
@@ -66,6 +79,28 @@ static const struct {
     {"header-id gone@example.net final-recipient bob@example.org", "bob@example.org final-recipient"},
     {"verp 99 final-recipient bob@example.org", "bob@example.org final-recipient"},
     {"verp gone@example.net final-recipient gone@example.org", "nobody"},
+    {"verp ann@example.org verp gone@example.net", "ann@example.org verp"},
+    {"verp ann@example.org verp left@example.net", "ann@example.org verp stranger verp"},
+    {"verp-key ann@example.org verp left@example.net", "ann@example.org verp-key"},
+    /* It was addressed to somebody who is not in the list, as far as a letter to one is. */
+    {"returned-to gone@example.net final-recipient bob@example.org",
+     "bob@example.org final-recipient stranger returned-to"},
+    {"received-for gone@example.net final-recipient bob@example.org",
+     "bob@example.org final-recipient stranger received-for"},
+    {"received-for gone@example.net/relayed final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"received-for gone@example.net received-for bob@example.org/relayed",
+     "bob@example.org received-for stranger received-for"},
+    {"returned-to gone@example.net received-for bob@example.org", "bob@example.org received-for stranger returned-to"},
+    {"returned-to gone@example.net x-failed-recipients bob@example.org",
+     "bob@example.org x-failed-recipients stranger returned-to"},
+    {"returned-to bob@mail.example.org final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"verp bob@example.org returned-to gone@example.net", "bob@example.org verp"},
+    {"header-id bob@example.org returned-to gone@example.net", "bob@example.org header-id"},
+    {"returned-to garden-news@example.org final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"returned-to garden@lists.example.org final-recipient bob@example.org", "bob@example.org final-recipient"},
+    {"returned-to undisclosed-recipients@example.org final-recipient bob@example.org",
+     "bob@example.org final-recipient"},
+    {"returned-to shared@example.net final-recipient bob@example.org", "bob@example.org final-recipient"},
 };
 
 static size_t read_claim(char **words, struct candidate *into)
@@ -73,7 +108,11 @@ static size_t read_claim(char **words, struct candidate *into)
     size_t n = 0;
     for (; words[2 * n]; n++) {
         struct view key = view_of(words[2 * n + 1]);
-        into[n] = (struct candidate){.is = view_index(key, '@') < 0 ? CANDIDATE_ID : CANDIDATE_ADDRESS, .key = key};
+        ssize_t slash = view_index(key, '/');
+        struct view scheme = slash >= 0 ? view_from(key, (size_t)slash + 1) : (struct view){0};
+        key = slash >= 0 ? view_first(key, (size_t)slash) : key;
+        into[n] = (struct candidate){
+            .is = view_index(key, '@') < 0 ? CANDIDATE_ID : CANDIDATE_ADDRESS, .key = key, .scheme = scheme};
         g_assert_true(claim_step_parse(view_of(words[2 * n]), &into[n].step));
     }
     return n;
@@ -88,6 +127,8 @@ static char *outcome(const struct candidate *claim, size_t count)
     g_autoptr(subjects_auto) subjects = subjects_new();
     for (size_t i = 0; i < count; i++)
         subjects_want(subjects, claim[i].is, claim[i].key);
+    subjects_mark(subjects, VIEW("left@example.net"), SUBJECT_WAS_HERE);
+    subjects_mark(subjects, VIEW("shared@example.net"), SUBJECT_SHARED);
     do {
         subjects_see(subjects, VIEW("ann@example.org"), VIEW("1"), 1, 0, 10);
         subjects_see(subjects, VIEW("bob@example.org"), VIEW("2"), 2, 10, 10);
