@@ -44,6 +44,7 @@ static const char *const field_names[FIELD_COUNT] = {
 struct group {
     struct view value[FIELD_COUNT];
     bool has[FIELD_COUNT];
+    struct view other_original; /* a second Original-Recipient, as it stands */
 };
 
 static bool names_recipient(const struct group *group)
@@ -186,6 +187,9 @@ static void add_recipient(struct reading *reading, const struct group *message, 
     event->original_recipient = original;
     if (view_is_empty(original) && recipient.data != final.data)
         event->original_recipient = mailed_as(reading, recipient);
+    struct view other = field_address(group->other_original, pool);
+    if (!view_equal_fold(other, original))
+        event->other_original = other;
     event->diagnostic = field_text(group->value[FIELD_DIAGNOSTIC]);
     if (view_is_empty(event->diagnostic))
         event->diagnostic = remark_of(group->value[FIELD_STATUS]);
@@ -228,19 +232,40 @@ static void close_group(struct status_reader *s)
     s->group = (struct group){0};
 }
 
+static bool has_behind(const struct headers *block, size_t i, enum field field)
+{
+    while (++i < block->count) {
+        if (field_of(block->at[i].name) == (int)field)
+            return true;
+    }
+    return false;
+}
+
+/* Without an empty line before it the next recipient begins with a second Final-Recipient, or with the
+ * Original-Recipient that stands before that. */
+static bool begins_recipient(const struct group *group, const struct headers *block, size_t i)
+{
+    enum field f = (enum field)field_of(block->at[i].name);
+    if (f == FIELD_FINAL_RECIPIENT)
+        return group->has[f];
+    return f == FIELD_ORIGINAL_RECIPIENT && group->has[f] && group->has[FIELD_FINAL_RECIPIENT] &&
+           has_behind(block, i, FIELD_FINAL_RECIPIENT);
+}
+
 static void read_block(struct status_reader *s, const struct headers *block)
 {
     for (size_t i = 0; i < block->count; i++) {
         int f = field_of(block->at[i].name);
         if (f < 0)
             continue;
-        /* A second Final-Recipient without an empty line before it begins the next recipient. */
-        if (f == FIELD_FINAL_RECIPIENT && s->group.has[f])
+        if (begins_recipient(&s->group, block, i))
             close_group(s);
-        if (s->group.has[f])
-            continue;
         struct headers one = {.at = &block->at[i], .count = 1, .pool = block->pool};
-        s->group.value[f] = headers_get(&one, field_names[f]);
+        struct view value = headers_get(&one, field_names[f]);
+        if (!s->group.has[f])
+            s->group.value[f] = value;
+        else if (f == FIELD_ORIGINAL_RECIPIENT)
+            s->group.other_original = value;
         s->group.has[f] = true;
     }
 }

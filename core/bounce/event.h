@@ -34,12 +34,13 @@ struct event {
     enum event_kind kind;
     struct view recipient;          /* Final-Recipient, as the receiving side names it; addr-spec */
     struct view original_recipient; /* Original-Recipient (RFC 3461 ORCPT, decoded), or what was forwarded */
-    struct view failed_recipient;   /* X-Failed-Recipients (Exim, Gmail) */
-    struct view status;             /* enhanced status code, "5.1.1" (RFC 3463) */
-    struct view action;             /* failed, delayed, delivered, relayed, expanded (RFC 3464 2.3.3) */
-    struct view diagnostic;         /* Diagnostic-Code without its type, or the reply as the text quotes it */
-    struct view command;            /* SMTP command that was answered, upper case: "RCPT TO", "DATA"; else empty */
-    struct view prose;              /* what the human part says of this recipient; for rules, not for records */
+    struct view other_original;   /* a second one in the same fields, which contradicts it: neither is to be believed */
+    struct view failed_recipient; /* X-Failed-Recipients (Exim, Gmail) */
+    struct view status;           /* enhanced status code, "5.1.1" (RFC 3463) */
+    struct view action;           /* failed, delayed, delivered, relayed, expanded (RFC 3464 2.3.3) */
+    struct view diagnostic;       /* Diagnostic-Code without its type, or the reply as the text quotes it */
+    struct view command;          /* SMTP command that was answered, upper case: "RCPT TO", "DATA"; else empty */
+    struct view prose;            /* what the human part says of this recipient; for rules, not for records */
     /* Of the only recipient for whom neither status nor code was told: the whole text, and the subject without that of
      * the returned message. For rules, where `prose` says nothing to them. */
     struct view context, title;

@@ -6,7 +6,7 @@
 #include "core/match/verp.h"
 
 enum {
-    OWN_RECIPIENTS = 3,
+    OWN_RECIPIENTS = 4,
     /* Readings of every return path, what headers carry (few of them a path), and the addresses of the event. */
     MAX_CANDIDATES = (EVENT_RETURN_PATHS + 2) * VERP_READINGS + CARRIED_ITEMS + OWN_RECIPIENTS + EVENT_RECEIVED_FOR + 2,
 };
@@ -82,8 +82,9 @@ static void look_at_own(struct maker *m)
 {
     const struct event *e = m->event;
     m->own[0] = (struct own){CLAIM_ORIGINAL_RECIPIENT, address_key(e->original_recipient, m->pool)};
-    m->own[1] = (struct own){CLAIM_FAILED_RECIPIENTS, address_key(e->failed_recipient, m->pool)};
-    m->own[2] = (struct own){final_step(e), address_key(e->recipient, m->pool)};
+    m->own[1] = (struct own){CLAIM_ORIGINAL_RECIPIENT, address_key(e->other_original, m->pool)};
+    m->own[2] = (struct own){CLAIM_FAILED_RECIPIENTS, address_key(e->failed_recipient, m->pool)};
+    m->own[3] = (struct own){final_step(e), address_key(e->recipient, m->pool)};
 }
 
 static bool is_own(const struct maker *m, struct view key)
@@ -438,10 +439,11 @@ struct claim claim_make(const struct event *event, size_t siblings, const struct
     add_paths(&m, CLAIM_VERP_KEY);
     add_paths(&m, CLAIM_VERP);
     add_own(&m, &m.own[0]);
+    add_own(&m, &m.own[1]);
     add_envelope_id(&m);
     add_carried(&m);
     add_addressees(&m);
-    for (size_t i = 1; i < OWN_RECIPIENTS; i++)
+    for (size_t i = 2; i < OWN_RECIPIENTS; i++)
         add_own(&m, &m.own[i]);
     add_words(&m, CLAIM_TEXT);
     add_paths(&m, CLAIM_VERP_GUESS);

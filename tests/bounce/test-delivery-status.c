@@ -76,6 +76,32 @@ static void the_original_recipient_stands_beside_the_final_one(void)
     assert_text(e.at[0].recipient, "new@example.net");
 }
 
+static void two_original_recipients_contradict_each_other(void)
+{
+    struct events e =
+        read_status("Original-Recipient: rfc822;ann@example.org\nFinal-Recipient: rfc822; new@example.net\n"
+                    "Original-Recipient: rfc822;bob@example.org\nAction: failed\nStatus: 5.1.1\n");
+    g_assert_cmpuint(e.count, ==, 1);
+    assert_text(e.at[0].original_recipient, "ann@example.org");
+    assert_text(e.at[0].other_original, "bob@example.org");
+    e = read_status("Original-Recipient: rfc822;ann@example.org\nOriginal-Recipient: rfc822;ANN@example.org\n"
+                    "Final-Recipient: rfc822; new@example.net\nAction: failed\nStatus: 5.1.1\n");
+    g_assert_cmpuint(e.at[0].other_original.len, ==, 0);
+}
+
+static void unless_the_second_begins_the_next_recipient(void)
+{
+    struct events e = read_status("Original-Recipient: rfc822;ann@example.org\nFinal-Recipient: rfc822; a@example.net\n"
+                                  "Action: failed\nStatus: 5.1.1\n"
+                                  "Original-Recipient: rfc822;bob@example.org\nFinal-Recipient: rfc822; b@example.net\n"
+                                  "Action: failed\nStatus: 5.2.2\n");
+    g_assert_cmpuint(e.count, ==, 2);
+    assert_text(e.at[0].original_recipient, "ann@example.org");
+    assert_text(e.at[1].original_recipient, "bob@example.org");
+    assert_text(e.at[1].recipient, "b@example.net");
+    g_assert_cmpuint(e.at[0].other_original.len + e.at[1].other_original.len, ==, 0);
+}
+
 static void a_status_in_the_reply_is_better_than_a_vague_one(void)
 {
     struct events e = read_status("Final-Recipient: rfc822; ann@example.org\nAction: failed\nStatus: 5.0.0\n"
@@ -126,6 +152,9 @@ int main(int argc, char **argv)
                     an_unknown_address_type_and_a_bare_local_part_are_read);
     g_test_add_func("/status/the original recipient stands beside the final one",
                     the_original_recipient_stands_beside_the_final_one);
+    g_test_add_func("/status/two original recipients contradict each other",
+                    two_original_recipients_contradict_each_other);
+    g_test_add_func("/status/unless the second begins the next recipient", unless_the_second_begins_the_next_recipient);
     g_test_add_func("/status/a status in the reply is better than a vague one",
                     a_status_in_the_reply_is_better_than_a_vague_one);
     g_test_add_func("/status/xtext of both kinds is decoded", xtext_of_both_kinds_is_decoded);

@@ -52,6 +52,19 @@ is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)
 exit_code 0 "a return path that was cut at 64 octets" judge "$mails/return-path-cut-at-64.eml"
 is "removes nobody" "$(rows l.removed.csv)$(rows l.review.csv)$(rows l.held.csv)" ""
 
+# --- two Original-Recipients of one recipient: the report is garbled, and neither is to be believed ---
+for who in bob gone; do
+    bounce elsewhere@forward.example |
+        sed "s/^To: else.*/To: undisclosed-recipients:;/; s/^Final-.*/Original-Recipient: rfc822;ann@example.org\n&\nOriginal-Recipient: rfc822;$who@example.org/" > two-$who.eml
+done
+exit_code 1 "two original recipients" judge two-bob.eml
+is "remove neither" "$(rows l.removed.csv)" ""
+is "both are for review" "$(rows l.review.csv)" "ann@example.org bob@example.org"
+has "with what they rest on" l.review.csv "original-recipient ann@example.org; original-recipient bob@example.org"
+exit_code 1 "of whom one has left" judge two-gone.eml
+is "remove nobody either" "$(rows l.removed.csv)/$(rows l.review.csv)" /ann@example.org
+has "the other is a candidate still" l.review.csv "original-recipient gone@example.org, not in the list"
+
 # --- an address of the sender's own in List-Unsubscribe, who reads the letter too ---
 unsubscribe='List-Unsubscribe: <https://example.org/u?contact=eve@example.org\&q=dora@example.org\&e=gone@example.org>'
 bounce gone@example.org | sed "s|^From: news@example.org\$|&\n$unsubscribe|" > gone.eml
