@@ -53,7 +53,7 @@ PROGRAM = $(BUILD)/winnow
 
 # Texts that are compiled in: tests and packages need no files beside the program.
 RULE_FILES = $(sort $(wildcard core/classify/rules/*.rules))
-RESOURCES = $(RULE_FILES) $(sort $(wildcard core/bounce/signs/*.signs core/bounce/layouts/*.layouts)) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
+RESOURCES = $(RULE_FILES) $(sort $(wildcard core/bounce/signs/*.signs core/bounce/layouts/*.layouts core/bounce/labels/*.labels)) $(wildcard core/policy/default.conf) $(sort $(wildcard db/schema/*.sql)) \
             $(sort $(wildcard reports/assets/*))
 
 TEST_SOURCES = $(sort $(shell find tests -name 'test-*.c' 2>/dev/null))
