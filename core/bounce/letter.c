@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/letter.h"
 
+#include "core/bounce/mentioned.h"
+#include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
 #include "core/bounce/signs.h"
 #include "core/limits.h"
@@ -189,6 +191,13 @@ static bool asks(struct view subject)
     return false;
 }
 
+/* "The message from news@example.net to ann@example.org was deleted": filters write so under any name. */
+static bool calls_us_the_sender(const struct reading *reading)
+{
+    struct view to = headers_get(&reading->mail->headers, "To");
+    return mentioned_as_sender(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), to) && prose_names_somebody(reading);
+}
+
 static bool reports_failure(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
@@ -215,7 +224,10 @@ static bool reports_failure(const struct reading *reading)
         return false;
     /* Parcels and payments are "not delivered" as well, and many letters are about bounces: nobody else than a mail
      * system returns the message, or shows the reply to this one. */
-    return mail->returned.count > 0 ? replies || says : replies && signs_have(text, SIGN_ONE_MESSAGE);
+    if (mail->returned.count > 0)
+        return replies || says;
+    bool one = signs_have(text, SIGN_ONE_MESSAGE);
+    return one && (replies || calls_us_the_sender(reading));
 }
 
 bool letter_reports_failure(const struct reading *reading)

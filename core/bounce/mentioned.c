@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/bounce/mentioned.h"
 
+#include "core/bounce/prose.h"
 #include "core/bounce/signs.h"
 
 /* Words right before an address that name its bearer as the one who sent the mail: a transcript's command (RFC 5321
@@ -60,6 +61,31 @@ static bool is_named_as_sender(struct view text, struct view address)
         if (before.len < words.len || !view_equal_fold(view_from(before, before.len - words.len), words))
             continue;
         if (before.len == words.len || !g_ascii_isalnum(before.data[before.len - words.len - 1]))
+            return true;
+    }
+    return false;
+}
+
+/* "from", which needs no label to name the sender, in the languages of the labels. */
+static bool is_behind_from(struct view text, struct view address)
+{
+    static const char *const words[] = {" from", " von", " de", " da", " van", " от", " från", " fra"};
+    struct view before = view_range(text.data, address.data);
+    while (before.len > 0 && strchr(" \t\n<'\"(", before.data[before.len - 1]))
+        before.len--;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        struct view word = view_of(words[i]);
+        if (before.len >= word.len && view_equal_fold(view_from(before, before.len - word.len), word))
+            return true;
+    }
+    return false;
+}
+
+bool mentioned_as_sender(struct view text, struct view to)
+{
+    size_t at = 0;
+    for (struct view address; !view_is_empty(address = prose_next_address(text, at, &at));) {
+        if (view_find_fold(to, address) >= 0 && (is_named_as_sender(text, address) || is_behind_from(text, address)))
             return true;
     }
     return false;

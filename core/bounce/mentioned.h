@@ -10,4 +10,8 @@
 /* Do the words before `address`, a part of `text`, say that it is not the one that failed? */
 bool mentioned_only(struct view text, struct view address, struct pool *pool);
 
+/* Does the text call its receiver the one who sent the mail: "the message from news@example.net to …", where `to` holds
+ * the address? */
+bool mentioned_as_sender(struct view text, struct view to);
+
 #endif
