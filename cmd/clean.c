@@ -209,6 +209,7 @@ static bool clean_list(struct clean *c, GError **error)
         !ledger_set_list(c->ledger, c->list_name, error) ||
         (c->examiner && !ledger_judged_by(c->ledger, ruleset_digest(examiner_rules(c->examiner)), error)))
         return false;
+    c->changes = ledger_changes(c->ledger);
     intake_init(&c->intake, &c->common, c->examiner, c->ledger);
     c->intake.reread = c->reread;
     if ((c->bounces && !intake_run(&c->intake, (const char *const *)c->bounces, error)) ||
@@ -337,8 +338,8 @@ int cmd_clean(int argc, char **argv)
         "LIST",
         "Cleans LIST with the evidence of bounces; writes the cleaned list, what was\ntaken out and why, and a report.",
         "Exit: 0 done, 1 done but something was unreadable or is up for review, 2 usage,\n"
-        "3 configuration, 4 state, 5 input, 6 output, 7 a guard stopped the run and\n"
-        "nothing was written, 8 another run holds the lock.",
+        "3 configuration, 4 state, 5 input, 6 output, 7 a guard stopped the run and no\n"
+        "list was written, 8 another run holds the lock.",
         entries, &c.common, COMMON_READING | COMMON_STATE | COMMON_TIME | COMMON_POLICY);
     listing_add_options(&c.listing, context);
     sends_add_options(&c.sends, context);

@@ -21,7 +21,8 @@ struct clean {
     gint64 undo_runs;
     char **arguments;  /* as a plan says them */
     struct plan *plan; /* that is approved */
-    char *fingerprint; /* of the ledger before the run */
+    char *fingerprint; /* of the ledger before the run, and after a guard stopped it */
+    guint64 changes;   /* of the ledger before anything is read */
     bool bursts;       /* some were found of late */
     struct lists lists;
     struct examiner *examiner;

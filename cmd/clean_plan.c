@@ -2,6 +2,7 @@
  * winnow clean before it writes: guards, the plans that they save, and plans that are approved. */
 #include "cmd/clean.h"
 #include "cmd/guards.h"
+#include "core/keep.h"
 
 /* The present state of things; what it points to is the run's, and `list`, `digest` the caller's. */
 static struct plan_head head_of(const struct clean *c, const char *folder, const char *list, const char *digest)
@@ -30,7 +31,11 @@ static bool save_plan(struct clean *c, const char *path, const char *guard, GErr
         return false;
     struct plan_head head = head_of(c, folder, list, digest);
     head.guard = guard;
-    return list_unchanged(c->list, error) && plan_write(path, &head, &c->judgement, c->ledger, c->force, error);
+    if (!list_unchanged(c->list, error) || !plan_write(path, &head, &c->judgement, c->ledger, c->force, error))
+        return false;
+    if (strcmp(path, "-") != 0)
+        keep_sweep(&path, 1);
+    return true;
 }
 
 /* Before anything is read: is all as it was when the plan was made? */
@@ -44,20 +49,39 @@ bool clean_check_plan(struct clean *c, GError **error)
     return digest && plan_fits(c->plan, &head, (gint64)policy_guard(c->policy)->plan_days, error);
 }
 
+/* Archives are rotated, whether anybody looks at the guard or not: what was read is kept. Where nothing was news, the
+ * state stays what it was, and so does a plan that was made of it. */
+static bool keep_evidence(struct clean *c, GError **error)
+{
+    g_autofree char *state = common_state_path(&c->common);
+    if (strcmp(state, ":memory:") == 0)
+        return true;
+    if (ledger_changes(c->ledger) == c->changes) {
+        ledger_abandon(c->ledger);
+        return true;
+    }
+    if (!intake_store_counts(&c->intake, c->run, error) || !ledger_commit_facts(c->ledger, "stopped", error))
+        return false;
+    g_free(c->fingerprint);
+    c->fingerprint = ledger_fingerprint(c->ledger, error);
+    return c->fingerprint != NULL;
+}
+
 /* What a guard stops can be looked at, and approved. */
 static bool stop(struct clean *c, const char *why, GError **error)
 {
+    static const char still[] = "the evidence is kept, no list is written: whoever would leave is still mailed";
+    if (!keep_evidence(c, error))
+        return false;
     g_autofree char *path = lists_plan_path(&c->lists, c->list_path);
     g_autoptr(GError) problem = NULL;
-    if (save_plan(c, path, why, &problem)) {
+    if (save_plan(c, path, why, &problem))
         g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
-                    "guard: %s; nothing written but the plan '%s'; 'winnow clean --approve %s' carries it out", why,
-                    path, path);
-        return false;
-    }
-    g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
-                "guard: %s; nothing written, not even the plan: %s (--dry-run shows more, --force does it)", why,
-                problem->message);
+                    "guard: %s; %s; 'winnow clean --approve %s' carries the plan out", why, still, path);
+    else
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_GUARD,
+                    "guard: %s; %s; no plan either: %s (--dry-run shows more, --force does it)", why, still,
+                    problem->message);
     return false;
 }
 

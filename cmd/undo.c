@@ -72,7 +72,7 @@ static bool see_run(const struct run_summary *run, void *user, GError **error)
 /* What other commands did (prune, forget …) is gone for good, as was asked. */
 static bool is_undoable(const char *command)
 {
-    static const char *const commands[] = {"clean", "ingest", "undo", "reclassify"};
+    static const char *const commands[] = {"clean", "ingest", "stopped", "undo", "reclassify"};
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
         if (g_str_equal(command, commands[i]))
             return true;

@@ -212,6 +212,39 @@ bool ledger_commit(struct ledger *ledger, GError **error)
     return true;
 }
 
+static bool rename_run(struct ledger *ledger, const char *command, GError **error)
+{
+    sqlite3_stmt *rename = sql_prepare(&ledger->sql, "UPDATE run SET command = ?1 WHERE id = ?2", error);
+    if (!rename)
+        return false;
+    sqlite3_bind_text(rename, 1, command, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(rename, 2, ledger->run);
+    bool renamed = sql_run(&ledger->sql, rename, error);
+    sqlite3_finalize(rename);
+    return renamed;
+}
+
+static bool forget_list(struct ledger *ledger, GError **error)
+{
+    sqlite3_stmt *forget = sql_prepare(&ledger->sql, "DELETE FROM list WHERE run = ?1", error);
+    if (!forget)
+        return false;
+    sqlite3_bind_int64(forget, 1, ledger->run);
+    bool forgotten = sql_run(&ledger->sql, forget, error);
+    sqlite3_finalize(forget);
+    return forgotten;
+}
+
+bool ledger_commit_facts(struct ledger *ledger, const char *command, GError **error)
+{
+    return rename_run(ledger, command, error) && forget_list(ledger, error) && ledger_commit(ledger, error);
+}
+
+guint64 ledger_changes(const struct ledger *ledger)
+{
+    return (guint64)sqlite3_total_changes64(ledger->sql.db);
+}
+
 void ledger_abandon(struct ledger *ledger)
 {
     if (ledger->run == 0)

@@ -30,7 +30,11 @@ bool ledger_begin(struct ledger *ledger, const char *command, gint64 now, gint64
 bool ledger_judged_by(struct ledger *ledger, const char *ruleset_digest, GError **error);
 /* Counts "added" itself. A failure abandons the run. */
 bool ledger_commit(struct ledger *ledger, GError **error);
+/* Ends a run that cleaned no list after all: what it read is stored, under the name of `command`. */
+bool ledger_commit_facts(struct ledger *ledger, const char *command, GError **error);
 void ledger_abandon(struct ledger *ledger);
+/* Grows with whatever is stored, by whichever run. */
+guint64 ledger_changes(const struct ledger *ledger);
 
 /* SHA-256, 32 bytes, of message and recipient: the same bounce read twice is one event. */
 struct event_key {

@@ -5,14 +5,15 @@
 
 The folder has what the commands need; SETUP is commands that come before, parted by ';'. After the death COMMAND is run
 once more: the end must be that of one whole run, or, if the dead one had come to count, that of two; and TRACE must
-stand nowhere in the bytes of the state. With KILL_SPARING=N only every Nth of the writes into the state is deadly.
+stand nowhere in the bytes of the state. With KILL_SPARING=N only every Nth of the writes into the state is deadly;
+with KILL_DONE=N the command may end with N.
 Prints what is wrong, one line each, and on standard error how many calls there were."""
 import concurrent.futures, hashlib, os, re, shutil, subprocess, sys
 
 killer, source, name, setup, command, trace = (sys.argv[1:] + [""])[:6]
 TEMPORARY = re.compile(r"^\..*\.winnow-[0-9a-f]{6}$")
-OUTPUT = re.compile(r"^l\.(clean|removed|held|review)\.csv$|^l\.report\.json$")
-DONE = (0, 1)  # 1: files of the user's still name who was forgotten
+OUTPUT = re.compile(r"^l\.(clean|removed|held|review)\.csv$|^l\.(report\.json|plan\.jsonl)$")
+DONE = (0, 1, int(os.environ.get("KILL_DONE", 0)))  # 1: files of the user's still name who was forgotten
 STATE = ["--state", "state.db", "--now", "2026-04-20"]
 
 

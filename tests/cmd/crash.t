@@ -15,6 +15,7 @@ mkdir at
 bounces_of 1 10 > at/one.mbox
 bounces_of 5 20 > at/two.mbox
 bounce p25@example.com 4.2.2 '452 4.2.2 Mailbox full' 'Sun, 19 Apr 2026 08:00:00 +0000' > at/full.eml
+printf '[guard]\nmin-rows=10\nmessage-share=never\nburst-factor=never\n' > at/stop.conf
 clean="clean l.csv --report l.report.json"
 # each_death NAME SETUP COMMAND [TRACE]
 each_death() {
@@ -28,6 +29,9 @@ each_is_mended() {
 deaths=40 each_death clean "$clean --bounces one.mbox; ingest two.mbox full.eml" "$clean"
 deaths=40 each_death undo "$clean --bounces one.mbox; ingest two.mbox full.eml; $clean" "undo 3"
 deaths=40 each_death undo-first "$clean --bounces one.mbox" "undo 1"
+
+bounces_of 1 55 > at/many.mbox
+KILL_DONE=7 deaths=15 each_death stopped "$clean --bounces one.mbox" "$clean --bounces many.mbox --policy stop.conf"
 
 # --- what erases ---
 export KILL_SPARING=9

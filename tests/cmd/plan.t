@@ -93,14 +93,36 @@ exit_code 0 "a run" clean l.csv --bounces few.mbox
 sha256sum l.* > sums
 exit_code 7 "one that a guard stops" clean l.csv --bounces many.mbox
 error_says "says what it saw" "guard: 70 of 200 rows (35.0 %) would be removed; the guard allows 50"
-error_says "and how to go on" "nothing written but the plan 'l.plan.jsonl'; 'winnow clean --approve l.plan.jsonl' carries it out"
+error_says "and how to go on" "the evidence is kept, no list is written: whoever would leave is still mailed; 'winnow clean --approve l.plan.jsonl' carries the plan out"
 ok "the old outputs are the same bytes" sha256sum --quiet -c sums
+runs() { winnow runs --state state.db | awk 'NR > 1 { print $3, $5, $6 }' | tail -n "${1:-1}" | xargs; }
+is "the ledger says that it stopped, and what was news" "$(runs)" "stopped 70 0"
+cp l.plan.jsonl first.jsonl
+rm many.mbox && : > many.mbox
+exit_code 7 "the same again, the archive rotated meanwhile" clean l.csv --bounces many.mbox
+error_says "sees the same" "guard: 70 of 200 rows (35.0 %) would be removed"
+ok "the old outputs are the same bytes" sha256sum --quiet -c sums
+is "that the archive is empty is remembered" "$(runs)" "stopped 0 0"
+cp l.plan.jsonl second.jsonl
+exit_code 7 "and again" clean l.csv --bounces many.mbox
+same "has the same plan" l.plan.jsonl second.jsonl
+exit_code 7 "the first plan" clean --approve first.jsonl
+error_says "is of another state" "the state changed since it was made"
+exit_code 0 "a simulation" winnow simulate --state state.db --as-recorded l.csv
 exit_code 0 "approved" clean --approve l.plan.jsonl
 is "it goes through" "$(tail -n +2 l.removed.csv | wc -l)" 90
+exit_code 0 "it is taken back" winnow undo 4 --state state.db --now $now
+ok "to the old outputs" sha256sum --quiet -c sums
+exit_code 0 "with force" clean l.csv --force
+is "what was kept decides too" "$(tail -n +2 l.removed.csv | wc -l)" 90
+exit_code 0 "that is taken back" winnow undo 6 --state state.db --now $now
+exit_code 0 "and what was only kept" winnow undo 2 --state state.db --now $now
+exit_code 0 "counts no more" clean l.csv
+ok "then" sha256sum --quiet -c <(grep -v report sums)
 rm l.plan.jsonl && echo mine > l.plan.jsonl
 bounces_of 1 200 > all.mbox
 exit_code 7 "a plan that cannot be saved" clean l.csv --bounces all.mbox --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
-error_says "is said" "not even the plan: 'l.plan.jsonl' is there already and is no plan"
+error_says "is said" "no plan either: 'l.plan.jsonl' is there already and is no plan"
 mkdir out
 exit_code 7 "outputs elsewhere" clean l.csv --bounces all.mbox --report out/r.html --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
 ok "have the plan beside the report" test -s out/l.plan.jsonl
