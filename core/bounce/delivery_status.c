@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * RFC 3464 delivery status notifications, and RFC 6533's internationalised ones: message/delivery-status wherever it
  * stands, and the same fields where a mail system wrote them into a text part. */
+#include "core/bounce/addressees.h"
 #include "core/bounce/entries.h"
 #include "core/bounce/fields.h"
 #include "core/bounce/prose.h"
@@ -341,10 +342,9 @@ static void name_from_elsewhere(struct reading *reading, size_t from)
 {
     if (reading->count != from + 1 || !names_nobody(&reading->events[from]))
         return;
-    struct view failed = headers_get(&reading->mail->headers, "X-Failed-Recipients");
-    struct view address;
-    if (mail_addresses(failed, &address, 1, reading->pool) == 1) {
-        reading->events[from].recipient = address;
+    struct view failed = addressees_only(&reading->mail->headers, "X-Failed-Recipients", reading->pool);
+    if (!view_is_empty(failed)) {
+        reading->events[from].recipient = failed;
         return;
     }
     struct entry_walk walk = {.text = reading->text, .form = ENTRY_ALONE};

@@ -2,6 +2,7 @@
  * Gmail and Google Groups, where they write no delivery-status part: Gmail until about 2016 ("Delivery to the following
  * recipient failed permanently", "Technical details of …"), its later texts where a gateway left only them, and the
  * notices of Groups, which name the group alone and come in all of Google's languages. */
+#include "core/bounce/addressees.h"
 #include "core/bounce/entries.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
@@ -130,8 +131,8 @@ static bool read_groups(struct reading *reading)
     struct view text = reading->text, line;
     if (view_find(text, VIEW("Google Groups")) < 0 && view_find(text, VIEW("groups.google.com")) < 0)
         return false;
-    struct view address;
-    if (mail_addresses(headers_get(&reading->mail->headers, "X-Failed-Recipients"), &address, 1, reading->pool) == 0)
+    struct view address = addressees_only(&reading->mail->headers, "X-Failed-Recipients", reading->pool);
+    if (view_is_empty(address))
         return false;
     reading->reader = "google-groups";
     struct event *event = prose_add(reading, EVENT_BOUNCE, address, text);

@@ -9,6 +9,7 @@ enum {
     MAX_ID = 256,     /* as in the list (subjects.c) */
     MAX_VALUE = 8192, /* of one header; a List-Unsubscribe of several ways comes to one kilobyte */
     MAX_WORD = 640,
+    MAX_REPEATS = 4, /* of one header; two that differ contradict each other */
     UUID_LENGTH = 36,
 };
 
@@ -203,15 +204,23 @@ static const struct carrier {
     {{"List-Unsubscribe", 16}, read_list_unsubscribe},
 };
 
-/* A header of the user's: whole, an id or an address. */
-static void read_named(struct maker *m, const char *name)
+static void read_repeats(struct maker *m, struct view header,
+                         void (*read)(struct maker *m, struct view value, struct view header))
 {
-    struct view header = view_of(name);
-    if (view_equal_fold(header, VIEW("Original-Envelope-Id"))) {
-        m->carried->envelope_id = true;
-        return;
+    for (size_t nth = 0; nth < MAX_REPEATS; nth++) {
+        bool found = false;
+        struct view value = headers_get_nth(m->returned, header.data, nth, &found);
+        if (!found)
+            break;
+        if (value.len > 0)
+            read(m, view_first(value, MAX_VALUE), header);
     }
-    struct view value = without_brackets(headers_get(m->returned, name));
+}
+
+/* A header of the user's: whole, an id or an address. */
+static void read_named(struct maker *m, struct view value, struct view header)
+{
+    value = without_brackets(value);
     if (value.len > 0 && value.len <= MAX_WORD)
         add(m, view_index(value, '@') > 0 ? CARRIED_EITHER : CARRIED_ID, value, header);
 }
@@ -220,13 +229,14 @@ const struct carried *carried_read(const struct headers *returned, const char *c
 {
     struct carried carried = {0};
     struct maker m = {.returned = returned, .pool = pool, .carried = &carried};
-    for (; names && *names; names++)
-        read_named(&m, *names);
-    for (size_t i = 0; i < G_N_ELEMENTS(CARRIERS) && returned->count > 0; i++) {
-        struct view value = headers_get(returned, CARRIERS[i].header.data);
-        if (value.len > 0)
-            CARRIERS[i].read(&m, view_first(value, MAX_VALUE), CARRIERS[i].header);
+    for (; names && *names; names++) {
+        if (view_equal_fold(view_of(*names), VIEW("Original-Envelope-Id")))
+            carried.envelope_id = true;
+        else
+            read_repeats(&m, view_of(*names), read_named);
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(CARRIERS) && returned->count > 0; i++)
+        read_repeats(&m, CARRIERS[i].header, CARRIERS[i].read);
     if (carried.count == 0 && !carried.envelope_id)
         return NULL;
     struct carried *kept = pool_new(pool, struct carried);

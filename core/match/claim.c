@@ -55,6 +55,7 @@ struct path {
     enum claim_step step; /* of what is neither proven nor a guess */
     size_t named;         /* length of the longest local part that is named; 0: none is */
     bool certain;         /* the form and the event agree on that one */
+    bool other;           /* it names nobody whom the first one names */
 };
 
 struct maker {
@@ -167,7 +168,7 @@ static enum naming naming_of(const struct maker *m, const struct path *path, con
 static void look_for_names(const struct maker *m, struct path *path)
 {
     path->named = 0;
-    path->certain = false;
+    path->certain = path->other = false;
     for (size_t i = 0; i < path->count; i++) {
         const struct verp_found *found = &path->found[i];
         path->naming[i] = naming_of(m, path, found);
@@ -190,6 +191,34 @@ static const struct path *read_path(struct maker *m, struct view text, enum clai
     return path->count > 0 ? path : NULL;
 }
 
+static bool has_reading(const struct path *path, struct view key)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (view_equal(path->found[i].key, key))
+            return true;
+    }
+    return false;
+}
+
+/* An id may well be that of an address, and what is no more than "local=domain" is often no return path. */
+static bool names_addresses(const struct path *path)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (path->found[i].is == CANDIDATE_ADDRESS && !view_equal(path->found[i].scheme, VIEW("bare")))
+            return true;
+    }
+    return false;
+}
+
+static bool contradicts(const struct path *path, const struct path *first)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (has_reading(first, path->found[i].key))
+            return false;
+    }
+    return names_addresses(path) && names_addresses(first);
+}
+
 static bool seen_before(const struct event *event, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
@@ -206,6 +235,8 @@ static void read_paths(struct maker *m)
         if (!seen_before(e, i))
             read_path(m, e->return_paths[i], CLAIM_VERP);
     }
+    for (size_t i = 1; i < m->path_count; i++)
+        m->paths[i].other = contradicts(&m->paths[i], &m->paths[0]);
     for (size_t i = 0; e->carried && i < e->carried->count; i++) {
         const struct carried_item *item = &e->carried->at[i];
         bool path = item->is == CARRIED_PATH || item->is == CARRIED_EITHER;
@@ -294,12 +325,19 @@ static enum claim_step step_of(const struct maker *m, const struct path *path, s
     return naming != NAMED_NOT || rivals(path, found) ? path->step : CLAIM_NONE;
 }
 
-static void add_reading(struct maker *m, const struct verp_found *found, enum claim_step step)
+static struct view scheme_of(const struct maker *m, const struct path *path, const struct verp_found *found)
+{
+    struct view scheme = found->scheme;
+    return path->other ? pool_printf(m->pool, "%.*s%s", (int)scheme.len, scheme.data, CLAIM_OTHER_PATH) : scheme;
+}
+
+static void add_reading(struct maker *m, const struct path *path, const struct verp_found *found, enum claim_step step)
 {
     struct view *first = found->is == CANDIDATE_ID ? &m->claim.subscriber_id : &m->claim.verp_recipient;
     if (view_is_empty(*first) && step != CLAIM_VERP_GUESS)
         *first = found->is == CANDIDATE_ID ? found->key : found->text;
-    add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = found->scheme});
+    struct view scheme = scheme_of(m, path, found);
+    add(m, (struct candidate){.step = step, .is = found->is, .key = found->key, .scheme = scheme});
 }
 
 /* Those readings of a path that count at `step`, first those that the event names. */
@@ -308,7 +346,7 @@ static void add_readings(struct maker *m, const struct path *path, enum claim_st
     for (int named = 1; named >= 0; named--) {
         for (size_t i = 0; i < path->count; i++) {
             if ((path->naming[i] != NAMED_NOT) == named && step_of(m, path, i) == step)
-                add_reading(m, &path->found[i], step);
+                add_reading(m, path, &path->found[i], step);
         }
     }
 }

@@ -43,13 +43,15 @@ enum candidate_is { CANDIDATE_ADDRESS, CANDIDATE_ID };
 
 /* The scheme of an address in a later Received than the first: whoever forwards mail says there whom to. */
 #define CLAIM_RELAYED "relayed"
+/* Behind the scheme of a return path that names nobody whom the first one names: one of them is not this mail's. */
+#define CLAIM_OTHER_PATH ", in another return path"
 
 struct candidate {
     enum claim_step step;
     enum candidate_is is;
     struct view key;    /* address_key() of it, or the id as written */
-    struct view scheme; /* how it was decoded: "mailman", "user"; of a header its name, of a log of sends "sends",
-                           CLAIM_RELAYED */
+    struct view scheme; /* how it was decoded: "mailman", "user"; of a header its name, of a log of sends "sends";
+                           see above */
 };
 
 struct claim {

@@ -164,6 +164,19 @@ static bool is_stranger(const struct subjects *subjects, const struct candidate 
     return candidate->is == CANDIDATE_ADDRESS && subjects_by_address(subjects, candidate->key) == SUBJECT_NONE;
 }
 
+static bool is_other_path(struct view scheme)
+{
+    struct view end = VIEW(CLAIM_OTHER_PATH);
+    return scheme.len > end.len && view_equal(view_from(scheme, scheme.len - end.len), end);
+}
+
+/* Of the readings of one return path those of strangers were not meant; unless they left, or each path has its own. */
+static bool is_meant_too(const struct subjects *subjects, const struct candidate *candidate, const struct settlement *s)
+{
+    return candidate->step == CLAIM_ORIGINAL_RECIPIENT || subjects_is(subjects, candidate->key, SUBJECT_WAS_HERE) ||
+           is_other_path(candidate->scheme) != is_other_path(s->scheme);
+}
+
 /* Is the one that decided the weaker witness of whom the mail was addressed to? */
 static bool is_outdone(const struct settlement *s, const struct candidate *candidate)
 {
@@ -181,8 +194,7 @@ static bool was_sent_to(const struct subjects *subjects, const struct candidate 
     if (!is_stranger(subjects, candidate))
         return false;
     if (WITNESS[by] & SENT && by <= s->step)
-        return by < s->step || by == CLAIM_ORIGINAL_RECIPIENT ||
-               subjects_is(subjects, candidate->key, SUBJECT_WAS_HERE);
+        return by < s->step || is_meant_too(subjects, candidate, s);
     return is_outdone(s, candidate) && !is_of_several(subjects, candidate->key) &&
            !is_of_one_house(candidate->key, subjects_key(subjects, s->subject[0]));
 }

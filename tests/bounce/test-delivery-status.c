@@ -89,6 +89,22 @@ static void two_original_recipients_contradict_each_other(void)
     g_assert_cmpuint(e.at[0].other_original.len, ==, 0);
 }
 
+static void whom_the_fields_leave_out_the_header_names_if_it_names_one(void)
+{
+    static const char *const FAILED[] = {"ann@example.org", "ann@example.org, bob@example.org"};
+    for (size_t i = 0; i < G_N_ELEMENTS(FAILED); i++) {
+        struct view text = pool_printf(&pool,
+                                       "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nX-Failed-Recipients: %s\n"
+                                       "Content-Type: message/delivery-status\n\n"
+                                       "Reporting-MTA: dns; mx.example.org\n\n"
+                                       "Final-Recipient: rfc822; unknown\nAction: failed\nStatus: 5.1.1\n",
+                                       FAILED[i]);
+        struct events e = read_text((const char *)pool_copy(&pool, text).data);
+        g_assert_cmpuint(e.count, ==, 1);
+        assert_text(e.at[0].recipient, i ? "unknown" : "ann@example.org");
+    }
+}
+
 static void unless_the_second_begins_the_next_recipient(void)
 {
     struct events e = read_status("Original-Recipient: rfc822;ann@example.org\nFinal-Recipient: rfc822; a@example.net\n"
@@ -154,6 +170,8 @@ int main(int argc, char **argv)
                     the_original_recipient_stands_beside_the_final_one);
     g_test_add_func("/status/two original recipients contradict each other",
                     two_original_recipients_contradict_each_other);
+    g_test_add_func("/status/whom the fields leave out the header names, if it names one",
+                    whom_the_fields_leave_out_the_header_names_if_it_names_one);
     g_test_add_func("/status/unless the second begins the next recipient", unless_the_second_begins_the_next_recipient);
     g_test_add_func("/status/a status in the reply is better than a vague one",
                     a_status_in_the_reply_is_better_than_a_vague_one);

@@ -234,6 +234,18 @@ static void a_number_of_the_form_may_be_part_of_the_name(void)
     assert_claims(&event, 1, "verp:ann@example.org final-recipient:elsewhere@forward.example");
 }
 
+static void another_return_path_is_told_apart(void)
+{
+    struct event event = {.return_paths = {VIEW("news-bounces+ann=example.org@lists.example.net"),
+                                           VIEW("SRS0=x=y=lists.example.net=news-bounces+ann=example.org@f.example"),
+                                           VIEW("news-bounces+bob=example.org@lists.example.net")},
+                          .return_path_count = 3};
+    struct claim claim = claim_make(&event, 1, builtin, &pool);
+    g_assert_cmpuint(claim.count, ==, 2);
+    g_assert_true(view_equal(claim.at[0].scheme, VIEW("mailman")));
+    g_assert_true(view_equal(claim.at[1].scheme, VIEW("mailman" CLAIM_OTHER_PATH)));
+}
+
 static void assert_campaign(struct event event, const char *path, const char *expected)
 {
     static const char *const PATTERNS[] = {"bounce-{campaign}-{address}@b.example.net",
@@ -343,6 +355,7 @@ int main(int argc, char **argv)
                     whatever_speaks_of_the_longer_reading_takes_it_from_the_shorter);
     g_test_add_func("/claim/a number of the form may be part of the name",
                     a_number_of_the_form_may_be_part_of_the_name);
+    g_test_add_func("/claim/another return path is told apart", another_return_path_is_told_apart);
     g_test_add_func("/claim/the campaign of a pattern is that of a message that names none",
                     the_campaign_of_a_pattern_is_that_of_a_message_that_names_none);
     g_test_add_func("/claim/a campaign is what the recipient leaves of the path, or nothing",

@@ -82,6 +82,9 @@ static const struct {
     {"verp ann@example.org verp gone@example.net", "ann@example.org verp"},
     {"verp ann@example.org verp left@example.net", "ann@example.org verp stranger verp"},
     {"verp-key ann@example.org verp left@example.net", "ann@example.org verp-key"},
+    {"verp gone@example.net verp ann@example.org/other", "ann@example.org verp stranger verp"},
+    {"verp ann@example.org verp gone@example.net/other", "ann@example.org verp stranger verp"},
+    {"verp gone@example.net/other verp ann@example.org/other", "ann@example.org verp"},
     /* It was addressed to somebody who is not in the list, as far as a letter to one is. */
     {"returned-to gone@example.net final-recipient bob@example.org",
      "bob@example.org final-recipient stranger returned-to"},
@@ -111,6 +114,8 @@ static size_t read_claim(char **words, struct candidate *into)
         ssize_t slash = view_index(key, '/');
         struct view scheme = slash >= 0 ? view_from(key, (size_t)slash + 1) : (struct view){0};
         key = slash >= 0 ? view_first(key, (size_t)slash) : key;
+        if (view_equal(scheme, VIEW("other")))
+            scheme = VIEW("mailman" CLAIM_OTHER_PATH);
         into[n] = (struct candidate){
             .is = view_index(key, '@') < 0 ? CANDIDATE_ID : CANDIDATE_ADDRESS, .key = key, .scheme = scheme};
         g_assert_true(claim_step_parse(view_of(words[2 * n]), &into[n].step));
