@@ -84,11 +84,21 @@ static bool is_everywhere(const struct search *s, const struct group *g, const s
     return g_hash_table_size(domains) >= SPREAD_DOMAINS && most * 2 <= stretch->end - stretch->begin + 1;
 }
 
+/* Words that were heard on several days before are about people, however many they are now. */
+static bool is_known_wording(const struct search *s, const struct group *g, const struct stretch *stretch)
+{
+    gint32 day = burst_day(entry_at(s, g, stretch->begin)->time);
+    guint days = 0;
+    while (days < g->daily->len && g_array_index(g->daily, struct daily, days).day < day)
+        days++;
+    return days >= BURST_HISTORY;
+}
+
 /* The same words, hardly any others, at many domains: it is the message that they are about. */
 static bool is_spread(const struct search *s, const struct group *g, const struct stretch *stretch, double others)
 {
     double factor = s->bursts->limits.factor, distinct = stretch->distinct;
-    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY ||
+    if (g->kind != BURST_WORDING || stretch->distinct < BURST_MANY || is_known_wording(s, g, stretch) ||
         distinct < factor * MAX(1.0, stretch->all_usual) || distinct * 100 < (distinct + others) * SPREAD_SHARE)
         return false;
     return is_everywhere(s, g, stretch);

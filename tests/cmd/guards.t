@@ -107,6 +107,19 @@ winnow ingest --state digest.db --now 2026-04-11 -q days.mbox
 now=2026-04-13 exit_code 1 "a message to all that names no campaign" clean clubs.csv --bounces digest.mbox --force
 is "is known by its Message-ID" "$(counts)" "0 50"
 
+# --- the same before the first clean: what is said of the message counts against nobody ---
+state=content.db
+i=0
+for said in '554 5.7.1 Delivery not authorized, message refused' '550 5.6.0 Lone CR or LF in body' '550 5.7.0 Policy violation'; do
+    for club in $clubs; do
+        failures 2026-04-12 $club.example "$club" $(seq $((i * 10 + 1)) $((i * 10 + 10))) |
+            sed "s/550 5\.1\.1 $club/$said/; s/5\.1\.1/$(cut -d ' ' -f 2 <<< "$said")/g"
+    done
+    i=$((i + 1))
+done | on june > content.mbox
+now=2026-04-13 exit_code 0 "a campaign that three of ten servers refuse" clean clubs.csv --bounces content.mbox --force
+is "removes nobody" "$(counts)" "200 0"
+
 # --- old evidence ---
 state=old.db
 failures 2020-03-01 big.example 'User unknown' 7 > old.mbox

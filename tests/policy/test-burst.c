@@ -596,6 +596,22 @@ static void the_same_words_everywhere_are_about_the_message(struct scene *scene,
     g_assert_cmpint(bursts_of(scene->bursts, last, G_MAXINT64)->kind, ==, BURST_MESSAGE);
 }
 
+/* At such domains one is called dead in these words every day. */
+static void many_deaths_in_words_that_are_known_are_about_people(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    quiet_days(scene, 0, 20);
+    for (guint32 i = 0; i < 20; i++)
+        fail_at(scene, 3700 + i, START + i * DAY, "club7.example", "", "user unknown");
+    for (guint32 i = 0; i < 200; i++) {
+        g_autofree char *domain = g_strdup_printf("club%u.example", i % 50);
+        fail_at(scene, 3000 + i, START + 20 * DAY + i, domain, "", "user unknown");
+    }
+    find(scene);
+    for (size_t i = 0; bursts_at(scene->bursts, i); i++)
+        g_assert_cmpint(bursts_at(scene->bursts, i)->kind, !=, BURST_MESSAGE);
+}
+
 /* One campaign meets a tenth of the list and more, everywhere, each of ten providers with words of its own. */
 static guint32 fail_on_content(struct scene *scene, gint64 time)
 {
@@ -812,6 +828,7 @@ int main(int argc, char **argv)
     SCENE("off", without_a_factor_nothing_is_looked_for);
     SCENE("message", a_mail_that_nearly_nobody_gets_is_at_fault_itself);
     SCENE("spread", the_same_words_everywhere_are_about_the_message);
+    SCENE("spread/known", many_deaths_in_words_that_are_known_are_about_people);
     SCENE("campaign", one_campaign_that_is_refused_in_new_words_is_at_fault_itself);
     SCENE("campaign/name", the_name_of_a_campaign_is_fit_for_a_terminal);
     SCENE("campaign/dirty", a_campaign_to_a_dirty_list_is_not_at_fault);
