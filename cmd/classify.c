@@ -3,7 +3,9 @@
 #include "cmd/examine.h"
 #include "cmd/progress.h"
 #include "cmd/record.h"
+#include "cmd/sends.h"
 #include "cmd/trace.h"
+#include "core/match/joins.h"
 #include "core/output.h"
 
 struct classify_run {
@@ -12,6 +14,8 @@ struct classify_run {
     bool only_events; /* --only-events: nothing of kind none */
     bool trace;       /* --trace: how each message was read, instead of records */
     struct examiner *examiner;
+    struct sends_input sends;
+    struct joins *sent; /* NULL: no log of it */
     struct output *output;
     struct progress_bar bar;
     guint64 troubles;
@@ -108,10 +112,23 @@ static bool run_pipeline(struct classify_run *run, const char *const *paths, GEr
     return done;
 }
 
+static bool read_sends(struct classify_run *run, GError **error)
+{
+    if (!run->sends.files)
+        return true;
+    run->sent = sends_table(&run->sends, error);
+    if (!run->sent)
+        return false;
+    sends_say(&run->sends, run->common.verbose);
+    run->troubles += run->sends.troubles;
+    examiner_join(run->examiner, run->sent);
+    return true;
+}
+
 static bool classify_paths(struct classify_run *run, const char *const *paths, const char *to, GError **error)
 {
     run->examiner = examiner_new(&run->common, false, error);
-    if (!run->examiner)
+    if (!run->examiner || !read_sends(run, error))
         return false;
     run->output = output_open(to ? to : "-", error);
     if (!run->output)
@@ -141,6 +158,7 @@ int cmd_classify(int argc, char **argv)
                         "packed or compressed, or '-'.\n"
                         "Exit: 0 done, 1 something was unreadable, 2 usage, 3 configuration,\n5 input, 6 output.",
                         entries, &run.common, COMMON_READING);
+    sends_add_options(&run.sends, context);
     GError *error = NULL;
     bool ok = command_parse(context, &argc, &argv, &run.common, &error);
     run.only_events = only_events;
@@ -154,10 +172,13 @@ int cmd_classify(int argc, char **argv)
         ok = false;
     }
     catch_signals();
+    ok = ok && sends_check(&run.sends, &error);
     ok = ok && classify_paths(&run, (const char *const *)argv + 1, to, &error);
     if (run.output)
         output_free(run.output);
     examiner_free(run.examiner);
+    joins_free(run.sent);
+    sends_input_clear(&run.sends);
     common_clear(&run.common);
     if (!ok)
         return command_fail(error);

@@ -4,12 +4,14 @@
 #include "core/mail/mail.h"
 #include "core/match/address.h"
 #include "core/match/carried.h"
+#include "core/match/joins.h"
 #include "core/match/verp.h"
 
 struct examiner {
     struct ruleset *rules;
     struct verp *verp;
     const char *const *id_headers; /* of the options */
+    const struct joins *sent;      /* may be NULL */
     char *way;
     bool with_keys;
 };
@@ -103,6 +105,11 @@ void examiner_free(struct examiner *examiner)
         verp_free(examiner->verp);
     g_free(examiner->way);
     g_free(examiner);
+}
+
+void examiner_join(struct examiner *examiner, const struct joins *sent)
+{
+    examiner->sent = sent;
 }
 
 bool examiner_has_keys(const struct examiner *examiner)
@@ -276,10 +283,16 @@ static void drop_mentioned(struct examination *examination)
     examination->count = kept;
 }
 
-/* What a signed return path says beside whom it names. */
-static void note_claim(struct finding *finding, struct pool *pool)
+/* Whom the event is about, and what a signed return path or the log of what was sent says beside that. */
+static void make_claim(const struct examiner *examiner, struct finding *finding, size_t siblings, struct pool *pool)
 {
-    const struct claim *claim = &finding->claim;
+    struct claim *claim = &finding->claim;
+    *claim = claim_make(finding->event, siblings, examiner->verp, pool);
+    struct view campaign = {0};
+    if (examiner->sent)
+        joins_claim(examiner->sent, finding->event, siblings, claim, &campaign, pool);
+    if (!view_is_empty(campaign))
+        claim->campaign = campaign;
     if (view_is_empty(claim->notice) && view_is_empty(claim->campaign))
         return;
     struct event *event = pool_new(pool, struct event);
@@ -334,8 +347,7 @@ struct examination *examine(struct examiner_worker *worker, const struct raw *ra
     drop_mentioned(result);
     for (size_t i = 0; i < result->count; i++) {
         struct finding *finding = &result->at[i];
-        finding->claim = claim_make(finding->event, result->count, worker->examiner->verp, pool);
-        note_claim(finding, pool);
+        make_claim(worker->examiner, finding, result->count, pool);
         if (worker->examiner->with_keys && finding->event->kind != EVENT_NONE)
             make_key(worker->checksum, finding, pool, &finding->key);
     }

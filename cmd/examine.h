@@ -34,6 +34,9 @@ struct examiner; /* rules and schemes in force */
 /* Loads rules and VERP patterns of `common`. `with_keys`: digests for the ledger are wanted. WINNOW_ERROR_CONFIG. */
 struct examiner *examiner_new(const struct common *common, bool with_keys, GError **error);
 void examiner_free(struct examiner *examiner);
+/* From now on claims rest on what was sent too. Must live as long as the examiner. */
+struct joins;
+void examiner_join(struct examiner *examiner, const struct joins *sent);
 /* A digest of the options that say whom a message is about: under others the same archive tells something else, and
  * has to be read again. */
 const char *examiner_way(const struct examiner *examiner);

@@ -178,6 +178,14 @@ static bool read_logs(struct joining *j, GError **error)
     return true;
 }
 
+static void begin(struct sends_input *sends)
+{
+    pool_init(&sends->pool);
+    sends->described = g_ptr_array_new_with_free_func(g_free);
+    sends->campaigns = g_hash_table_new(hash, equal);
+    sends->domains = g_hash_table_new(hash, equal);
+}
+
 bool sends_join(struct sends_input *sends, struct ledger *ledger, GError **error)
 {
     if (!sends->files)
@@ -185,14 +193,23 @@ bool sends_join(struct sends_input *sends, struct ledger *ledger, GError **error
     g_autoptr(joins_auto) joins = joins_new();
     struct joining j = {.sends = sends, .ledger = ledger, .joins = joins};
     pool_init(&j.pool);
-    pool_init(&sends->pool);
-    sends->described = g_ptr_array_new_with_free_func(g_free);
-    sends->campaigns = g_hash_table_new(hash, equal);
-    sends->domains = g_hash_table_new(hash, equal);
+    begin(sends);
     bool sound = ledger_each_returned(ledger, want, &j, error) && read_logs(&j, error) &&
                  ledger_each_returned(ledger, join, &j, error);
     pool_clear(&j.pool);
     return sound;
+}
+
+struct joins *sends_table(struct sends_input *sends, GError **error)
+{
+    g_autoptr(joins_auto) joins = joins_new();
+    struct joining j = {.sends = sends, .joins = joins};
+    joins_want_all(joins);
+    pool_init(&j.pool);
+    begin(sends);
+    bool sound = read_logs(&j, error);
+    pool_clear(&j.pool);
+    return sound ? g_steal_pointer(&joins) : NULL;
 }
 
 void sends_say(const struct sends_input *sends, bool all)

@@ -25,6 +25,10 @@ void sends_add_options(struct sends_input *sends, GOptionContext *context);
 bool sends_check(const struct sends_input *sends, GError **error);
 /* Within a run of the ledger, after the archives were read. Nothing without files. */
 bool sends_join(struct sends_input *sends, struct ledger *ledger, GError **error);
+/* All of the logs, where there is no ledger to ask what came back: memory grows with them. To be freed; NULL with an
+ * error. */
+struct joins;
+struct joins *sends_table(struct sends_input *sends, GError **error);
 /* What is wrong with the logs, on standard error: the first few, or all that are described. */
 void sends_say(const struct sends_input *sends, bool all);
 /* Into a report, before its facts. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/match/joins.h"
 
+#include "core/match/address.h"
 #include "core/pool.h"
 
 enum {
@@ -18,6 +19,7 @@ struct entry {
 struct joins {
     GHashTable *entries; /* struct view * -> struct entry *, which begins with it */
     GHashTable *texts;   /* recipients and campaigns, once each: struct view * */
+    bool all;
     struct pool pool;
 };
 
@@ -98,6 +100,11 @@ void joins_want(struct joins *joins, enum claim_step step, struct view id)
         add(joins, step, left);
 }
 
+void joins_want_all(struct joins *joins)
+{
+    joins->all = true;
+}
+
 size_t joins_wanted(const struct joins *joins)
 {
     return g_hash_table_size(joins->entries);
@@ -120,6 +127,8 @@ void joins_see(struct joins *joins, enum claim_step step, struct view id, enum c
                struct view campaign)
 {
     struct entry *entry = find(joins, step, id);
+    if (!entry && joins->all)
+        entry = add(joins, step, id);
     if (!entry)
         return;
     struct joined *joined = &entry->joined;
@@ -142,4 +151,64 @@ struct joined joins_find(const struct joins *joins, enum claim_step step, struct
         return whole->joined;
     const struct entry *left = find(joins, step, left_part(step, id));
     return left && !left->shared ? left->joined : (struct joined){0};
+}
+
+/* --- claims ------------------------------------------------------------------------------------------------------- */
+
+static bool names(const struct event *event, const struct joined *joined, struct pool *pool)
+{
+    const struct view own[] = {event->recipient, event->original_recipient, event->failed_recipient};
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+        if (joined->is == CANDIDATE_ADDRESS && view_equal(address_key(own[i], pool), joined->recipient))
+            return true;
+    }
+    return false;
+}
+
+/* At the place of its step. Whom a stronger step names already is left out, and taken from a weaker one. */
+static void add_candidate(struct claim *claim, struct candidate candidate, struct pool *pool)
+{
+    struct candidate *at = pool_array(pool, struct candidate, claim->count + 1);
+    size_t n = 0;
+    bool placed = false;
+    for (size_t i = 0; i < claim->count; i++) {
+        const struct candidate *old = &claim->at[i];
+        bool same = old->is == candidate.is && view_equal(old->key, candidate.key);
+        if (same && !placed && old->step <= candidate.step)
+            return;
+        if (!placed && old->step > candidate.step) {
+            at[n++] = candidate;
+            placed = true;
+        }
+        if (!same)
+            at[n++] = *old;
+    }
+    if (!placed)
+        at[n++] = candidate;
+    claim->at = at;
+    claim->count = n;
+}
+
+void joins_claim(const struct joins *joins, const struct event *event, size_t siblings, struct claim *claim,
+                 struct view *campaign, struct pool *pool)
+{
+    const struct {
+        enum claim_step step;
+        struct view id;
+    } returned[] = {{CLAIM_ENVELOPE_ID, event->envelope_id}, {CLAIM_MESSAGE_ID, event->returned_message_id}};
+    if (event->kind != EVENT_BOUNCE && event->kind != EVENT_COMPLAINT && event->kind != EVENT_DELIVERY)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(returned); i++) {
+        struct joined joined = joins_find(joins, returned[i].step, returned[i].id);
+        if (view_is_empty(joined.recipient))
+            continue;
+        if (view_is_empty(*campaign))
+            *campaign = joined.campaign;
+        if (!joined.several && (siblings <= 1 || names(event, &joined, pool)))
+            add_candidate(
+                claim,
+                (struct candidate){
+                    .step = returned[i].step, .is = joined.is, .key = joined.recipient, .scheme = VIEW("sends")},
+                pool);
+    }
 }

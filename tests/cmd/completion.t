@@ -15,6 +15,7 @@ is "a command that begins so" "$(offers winnow cla)" classify
 ok "nothing typed yet offers every command" test "$(offers winnow '' | wc -w)" -ge 7
 is "help takes a command" "$(offers winnow help ingest)" ingest
 is "options of the command" "$(offers winnow clean --rev)" --review
+is "also where several begin so" "$(offers winnow classify --sends)" "--sends --sends-column"
 is "not those of another" "$(offers winnow policy --rev)" ""
 touch list.csv list.clean.csv
 is "files otherwise" "$(offers winnow clean lis)" "list.clean.csv list.csv"

@@ -51,6 +51,20 @@ state=in.db
 exit_code 0 "and clean without it" clean l.csv --force
 is "knows whose they are" "$(rows l.removed.csv)" "ann@example.org bob@example.org"
 
+# --- classify has no ledger to ask what came back ---
+exit_code 0 "classify with the log" winnow classify --sends log.csv ann.eml bob.eml
+has "has whom the Message-ID names" "$out" '"candidates":[{"step":"message-id","address":"ann@example.org","scheme":"sends"},{"step":"final-recipient"'
+has "and the envelope id" "$out" '"candidates":[{"step":"envelope-id","address":"bob@example.org","scheme":"sends"},'
+is "and the campaign" "$(grep -o '"campaign":"[a-z]*"' "$out" | xargs)" "campaign:april campaign:april"
+is "whatever the number of jobs" "$(winnow classify --jobs 3 --sends log.csv ann.eml bob.eml | md5sum)" "$(md5sum < "$out")"
+printf 'recipient,message id\n,m9@x\nann@example.org,m1@news.example.org\n' > hole.csv
+exit_code 1 "with a broken row" winnow classify --sends hole.csv ann.eml
+error_says "says so" "'hole.csv': line 2: no recipient; left out"
+has "and uses the rest" "$out" '"step":"message-id","address":"ann@example.org"'
+exit_code 5 "with a log that is not there" winnow classify --sends no.csv ann.eml
+is "writes nothing" "$(cat "$out")" ""
+exit_code 2 "with columns of nothing" winnow classify --sends-column time=3 ann.eml
+
 # --- ids that prove less ---
 printf 'recipient,message id\nann@example.org,m1@news.example.org\nbob@example.org,m1@news.example.org\n' > same.csv
 exit_code 0 "one Message-ID for a whole mailing" memory l.csv --bounces ann.eml --sends same.csv

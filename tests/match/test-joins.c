@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/match/joins.h"
 
+#include "core/pool.h"
+
 #define SES "0102019abcdef0123-000000"
 
 static void see(struct joins *joins, const char *id, const char *recipient, const char *campaign)
@@ -67,6 +69,64 @@ static void a_log_may_leave_the_host_away_where_that_says_enough(void)
     assert_joined(joins, SES "@other.example.com", "carl@example.org", "", false);
 }
 
+static char *claim_text(const struct claim *claim)
+{
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; i < claim->count; i++)
+        g_string_append_printf(text, "%s%s:%.*s", i ? " " : "", claim_step_name(claim->at[i].step),
+                               (int)claim->at[i].key.len, claim->at[i].key.data);
+    return g_string_free(text, FALSE);
+}
+
+/* The claim "verp ann, final bob" with what the log knows of the event. */
+static void assert_claims(const struct joins *joins, const struct event *event, size_t siblings, const char *expected,
+                          const char *campaign)
+{
+    struct candidate at[] = {{.step = CLAIM_VERP, .key = VIEW("ann@example.org")},
+                             {.step = CLAIM_FINAL_RECIPIENT, .key = VIEW("bob@example.org")}};
+    struct claim claim = {.at = at, .count = G_N_ELEMENTS(at)};
+    struct view found = {0};
+    struct pool pool;
+    pool_init(&pool);
+    joins_claim(joins, event, siblings, &claim, &found, &pool);
+    g_autofree char *text = claim_text(&claim);
+    g_assert_cmpstr(text, ==, expected);
+    g_assert_true(view_equal(found, view_of(campaign)));
+    pool_clear(&pool);
+}
+
+static void a_claim_has_whom_the_log_names_at_the_place_of_its_step(void)
+{
+    g_autoptr(joins_auto) joins = joins_new();
+    joins_want_all(joins);
+    see(joins, "1@x", "carl@example.org", "april");
+    see(joins, "2@x", "bob@example.org", "april");
+    see(joins, "3@x", "ann@example.org", "april");
+    see(joins, "4@x", "carl@example.org", "may");
+    see(joins, "4@x", "dora@example.org", "may");
+    see(joins, SES, "carl@example.org", "june");
+    struct event event = {.kind = EVENT_BOUNCE, .recipient = VIEW("Bob@example.org")};
+    event.returned_message_id = VIEW("1@x");
+    assert_claims(joins, &event, 1, "verp:ann@example.org message-id:carl@example.org final-recipient:bob@example.org",
+                  "april");
+    assert_claims(joins, &event, 2, "verp:ann@example.org final-recipient:bob@example.org", "april");
+    event.returned_message_id = VIEW("2@x");
+    assert_claims(joins, &event, 1, "verp:ann@example.org message-id:bob@example.org", "april");
+    assert_claims(joins, &event, 2, "verp:ann@example.org message-id:bob@example.org", "april");
+    event.returned_message_id = VIEW("3@x");
+    assert_claims(joins, &event, 1, "verp:ann@example.org final-recipient:bob@example.org", "april");
+    event.returned_message_id = VIEW("4@x");
+    assert_claims(joins, &event, 1, "verp:ann@example.org final-recipient:bob@example.org", "may");
+    event.returned_message_id = VIEW(SES "@email.amazonses.com");
+    assert_claims(joins, &event, 1, "verp:ann@example.org message-id:carl@example.org final-recipient:bob@example.org",
+                  "june");
+    event.returned_message_id = VIEW("5@x");
+    assert_claims(joins, &event, 1, "verp:ann@example.org final-recipient:bob@example.org", "");
+    event.returned_message_id = VIEW("1@x");
+    event.kind = EVENT_AUTO_REPLY;
+    assert_claims(joins, &event, 1, "verp:ann@example.org final-recipient:bob@example.org", "");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -74,5 +134,7 @@ int main(int argc, char **argv)
     g_test_add_func("/joins/an id of several tells what they share", an_id_of_several_tells_what_they_share);
     g_test_add_func("/joins/a log may leave the host away, where that says enough",
                     a_log_may_leave_the_host_away_where_that_says_enough);
+    g_test_add_func("/joins/a claim has whom the log names at the place of its step",
+                    a_claim_has_whom_the_log_names_at_the_place_of_its_step);
     return g_test_run();
 }
