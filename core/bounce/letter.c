@@ -198,6 +198,20 @@ static bool calls_us_the_sender(const struct reading *reading)
     return mentioned_as_sender(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), to) && prose_names_somebody(reading);
 }
 
+enum { OPENING = 300 };
+
+/* Is it a letter to many, as far as its first bytes tell? Further down the mailing may stand that came back. */
+static bool teaches(const struct reading *reading, size_t bytes)
+{
+    return signs_have(reading_signs(reading, view_first(reading_without_copy(reading), bytes)), SIGN_NEWSLETTER);
+}
+
+/* By name and by its empty return path: what it says of others is what became of mail to them, in any language. */
+static bool is_surely_of_daemon(const struct reading *reading)
+{
+    return reading->null_sender && view_begins_fold(reading->from, VIEW("mailer-daemon"));
+}
+
 static bool reports_failure(const struct reading *reading)
 {
     const struct mail *mail = reading->mail;
@@ -214,10 +228,12 @@ static bool reports_failure(const struct reading *reading)
     bool shows = mail->returned.count > 0 || reading->null_sender;
     bool sure = shows || view_begins_fold(reading->from, VIEW("mailer-daemon"));
     /* Postmasters and administrators also write themselves: about bounces, blocks, new addresses. */
+    if (is_of_system(reading) && !sure && teaches(reading, called ? OPENING : LIMIT_CLASSIFIED_TEXT))
+        return false;
     if (is_of_system(reading) && !sure && !called)
         return says && signs_have(text, SIGN_ONE_MESSAGE);
     if (is_of_system(reading))
-        return says || called || (replies && shows);
+        return says || called || (replies && shows) || (is_surely_of_daemon(reading) && prose_names_somebody(reading));
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
     bool titled = letter_is_titled_answer(reading);
     if (!called || answers || titled || asks(reading->subject) || signs_have(text, SIGN_NEWSLETTER))

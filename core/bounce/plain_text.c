@@ -6,6 +6,7 @@
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
 
 static size_t read_failed_recipients(struct reading *reading, enum event_kind kind)
 {
@@ -32,6 +33,12 @@ static void widen_prose(struct reading *reading)
         event->prose = reading->text;
 }
 
+/* Without a mail system's name, but with its empty return path, and to the sender of one message. */
+static bool speaks_of_one(const struct reading *reading)
+{
+    return reading->null_sender && signs_have(reading_signs(reading, reading->text), SIGN_ONE_MESSAGE);
+}
+
 bool read_plain_text(struct reading *reading)
 {
     if (!letter_reports_failure(reading))
@@ -47,7 +54,7 @@ bool read_plain_text(struct reading *reading)
     bool answers = headers_has(headers, "In-Reply-To") || headers_has(headers, "References");
     bool system = reading->from_daemon;
     bool shows = (reading->null_sender && system) || reading->mail->returned.count > 0 ||
-                 (reply_find(reading->text).code != 0 && !answers && (system || reading->null_sender));
+                 (reply_find(reading->text).code != 0 && !answers && (system || speaks_of_one(reading)));
     struct event *event = shows ? reading_add(reading, kind) : NULL;
     if (event)
         notice_add(&event->notices, VIEW("report names no recipient"));

@@ -265,16 +265,35 @@ static size_t close_together(struct reading *reading, enum event_kind kind, stru
     return added;
 }
 
+/* Where what is said of `address` begins: with its line, or with a heading above it that ends in ':', where it stands
+ * alone. `from` is where the text before has been read to. */
+static size_t block_begin(struct view text, size_t from, struct view address)
+{
+    size_t at = (size_t)(address.data - text.data), begin = line_begin(text, at);
+    struct view line = view_trim(prose_line(text, at));
+    if (line.len > address.len + 2 || begin <= from)
+        return begin;
+    struct view above = view_trim(view_range(text.data + from, text.data + begin));
+    size_t end = (size_t)(above.data + above.len - text.data);
+    if (above.len == 0 || text.data[end - 1] != ':')
+        return begin;
+    size_t heading = line_begin(text, end - 1);
+    return heading >= from && end - heading <= LINE_BEFORE ? heading : begin;
+}
+
 size_t prose_read_list(struct reading *reading, enum event_kind kind, struct view text)
 {
     struct together open = {0};
     size_t added = 0, end = 0;
-    for (struct view address; !view_is_empty(address = prose_next_address(text, end, &end));) {
+    for (size_t from = 0;; from = end) {
+        struct view address = prose_next_address(text, end, &end);
+        if (view_is_empty(address))
+            break;
         bool again = open.count > 0 && view_equal_fold(address, open.at[open.count - 1]);
         if (again || is_beside_the_point(reading, text, address))
             continue;
         if (!joins(&open, address)) {
-            size_t begin = line_begin(text, (size_t)(address.data - text.data));
+            size_t begin = block_begin(text, from, address);
             added += close_together(reading, kind, &open, text, begin);
             open.begin = begin;
         }
