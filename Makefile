@@ -40,7 +40,13 @@ CPPFLAGS_ALL = -I. -I$(BUILD) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DWINNOW_VERS
 CFLAGS_ALL = -std=c17 $(WARN) $(FLAGS_$(VARIANT)) -fstack-protector-strong $(CFLAGS)
 PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS)
+LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+
+# The thread sanitizer does not see GLib's locks: tests/tsan/glib.c tells it.
+comma := ,
+TSAN_TOLD = g_mutex_lock g_mutex_unlock g_cond_wait g_cond_wait_until g_async_queue_push g_async_queue_pop \
+            g_async_queue_try_pop g_once_impl g_once_init_enter g_once_init_leave
+LDFLAGS_tsan = $(TSAN_TOLD:%=-Wl$(comma)--wrap=%)
 
 # --- one static library per folder, so that tests of core link without SQLite -------------------------------------------
 FOLDERS = core core/archive core/mail core/bounce core/match core/classify core/policy core/list db reports
@@ -86,13 +92,14 @@ $(BUILD)/resources.o: $(BUILD)/resources.c
 	$(CC) $(CPPFLAGS_ALL) -std=c17 $(FLAGS_$(VARIANT)) $(PKG_CFLAGS) -c -o $@ $<
 
 # The libraries know one another in one direction only; the group spares us the order.
-LINK = -Wl,--start-group $(LIBS) -Wl,--end-group $(BUILD)/resources.o $(PKG_LIBS) $(LIBS_EXTRA)
-$(PROGRAM): $(CMD_OBJECTS) $(LIBS) $(BUILD)/resources.o
+TOLD = $(if $(filter tsan,$(VARIANT)),$(BUILD)/tests/tsan/glib.o)
+LINK = -Wl,--start-group $(LIBS) -Wl,--end-group $(TOLD) $(BUILD)/resources.o $(PKG_LIBS) $(LIBS_EXTRA)
+$(PROGRAM): $(CMD_OBJECTS) $(LIBS) $(TOLD) $(BUILD)/resources.o
 	$(CC) $(LDFLAGS_ALL) -o $@ $(CMD_OBJECTS) $(LINK)
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(BUILD)/resources.o
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT_OBJECTS) $(LIBS) $(TOLD) $(BUILD)/resources.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter $(BUILD)/tests/%.o,$^) $(LINK)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter-out $(TOLD),$(filter $(BUILD)/tests/%.o,$^)) $(LINK)
 
 # The simulated year (tests/year/world.h): what its programs share.
 YEAR_MODULES = $(filter-out %/year.c %/test-year.c %/test-program.c,$(wildcard tests/year/*.c))
@@ -151,9 +158,10 @@ check-built:
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory VARIANT=asan -j$(JOBS) tests
 	@$(MAKE) --no-print-directory VARIANT=asan check-built
-tsan: ## the tests of the pipeline under ThreadSanitizer
+tsan: ## the tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory VARIANT=tsan -j$(JOBS) tests
-	@$(MAKE) --no-print-directory VARIANT=tsan check-built TEST_SCRIPTS= TEST_PROGRAMS='$(filter %/test-pipeline,$(patsubst build/$(VARIANT)/%,build/tsan/%,$(TEST_PROGRAMS)))'
+	@G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan/suppressions \
+	  $(MAKE) --no-print-directory VARIANT=tsan check-built TEST_SCRIPTS='$(filter tests/cmd/%,$(TEST_SCRIPTS))'
 
 coverage: ## line coverage of the tests, in build/coverage/report.txt (needs gcovr)
 	@$(MAKE) --no-print-directory VARIANT=coverage -j$(JOBS) tests

@@ -89,10 +89,8 @@ static bool load_policies(const struct request *r, struct simulation *s, GError 
 static bool simulate(struct request *r, struct simulation *s, GError **error)
 {
     if (!load_policies(r, s, error) || !open_all(r, s, error) || !simulation_load_runs(s, error) ||
-        !simulation_load_histories(s, r->common.time, r->common.jobs > 1, error))
-        return false;
-    simulation_set_moments(s);
-    if (!simulation_run(s, error))
+        !simulation_load_histories(s, r->common.time, r->common.jobs > 1, error) || !simulation_set_moments(s, error) ||
+        !simulation_run(s, error))
         return false;
     GString *out = g_string_new(NULL);
     simulation_show(s, r->as, out);

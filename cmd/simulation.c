@@ -213,7 +213,7 @@ static gint64 day_begin(gint64 time)
     return time - (time % DAY + DAY) % DAY;
 }
 
-static void settle_span(struct simulation *s)
+static bool settle_span(struct simulation *s, GError **error)
 {
     gint64 first = 0, last = 0;
     for (guint i = 0; i < s->subjects->len; i++) {
@@ -226,8 +226,18 @@ static void settle_span(struct simulation *s)
         first = first ? MIN(first, g_array_index(s->runs, struct recorded_run, 0).started) : first;
         last = MAX(last, g_array_index(s->runs, struct recorded_run, s->runs->len - 1).started);
     }
-    s->from = s->from ? s->from : day_begin(first);
-    s->to = s->to ? s->to : last + 1;
+    gint64 from = s->from ? s->from : day_begin(first), to = s->to ? s->to : last + 1;
+    bool sound = from < to;
+    if (!sound) {
+        char begin[32], end[32];
+        format_time(first, begin);
+        format_time(last, end);
+        g_set_error(error, WINNOW_ERROR, WINNOW_ERROR_USAGE, "%s: what is known is of %s to %s",
+                    s->from ? "--from" : "--to", begin, end);
+    }
+    s->from = from;
+    s->to = to;
+    return sound;
 }
 
 static gint64 start_of(const struct simulation *s, guint run)
@@ -235,9 +245,10 @@ static gint64 start_of(const struct simulation *s, guint run)
     return g_array_index(s->runs, struct recorded_run, run).started;
 }
 
-void simulation_set_moments(struct simulation *s)
+bool simulation_set_moments(struct simulation *s, GError **error)
 {
-    settle_span(s);
+    if (!settle_span(s, error))
+        return false;
     guint run = 0;
     while (run < s->runs->len && start_of(s, run) < s->from)
         run++;
@@ -246,7 +257,7 @@ void simulation_set_moments(struct simulation *s)
         g_array_append_val(s->moments, started);
     }
     if (s->step == 0)
-        return;
+        return true;
     gint64 length = (gint64)s->step * DAY;
     for (gint64 begin = s->from; begin < s->to; begin += length) {
         gint64 end = MIN(begin + length, s->to), moment = end;
@@ -255,6 +266,7 @@ void simulation_set_moments(struct simulation *s)
         if (moment < end || run == s->runs->len || start_of(s, run) >= end + length)
             g_array_append_val(s->moments, moment);
     }
+    return true;
 }
 
 /* --- what becomes of it ------------------------------------------------------------------------------------------- */

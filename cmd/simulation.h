@@ -51,8 +51,9 @@ void simulation_add(struct simulation *s, const char *name, struct policy *polic
 bool simulation_load_runs(struct simulation *s, GError **error);
 bool simulation_load_histories(struct simulation *s, gint64 now, bool beside, GError **error);
 /* Moments from `from` to `to`: the last recorded run of each step, else the step's end; or the recorded runs alone.
- * Zero for `from` and `to`: from the first evidence to the last. */
-void simulation_set_moments(struct simulation *s);
+ * Zero for `from` and `to`: from the first evidence to the last. WINNOW_ERROR_USAGE if there is nothing between them.
+ */
+bool simulation_set_moments(struct simulation *s, GError **error);
 /* Replays each policy; and what runs decided, if there were any. */
 bool simulation_run(struct simulation *s, GError **error);
 

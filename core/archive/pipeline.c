@@ -48,44 +48,24 @@ struct worker {
     GThread *thread;
 };
 
-/* GLib's locks are futexes that the thread sanitizer does not see; it is told. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
-#define __SANITIZE_THREAD__ 1
-#endif
-#endif
-#ifdef __SANITIZE_THREAD__
-void __tsan_acquire(void *at);
-void __tsan_release(void *at);
-#else
-#define __tsan_acquire(at) ((void)(at))
-#define __tsan_release(at) ((void)(at))
-#endif
-
 static void lock(struct run *run)
 {
     g_mutex_lock(&run->lock);
-    __tsan_acquire(&run->lock);
 }
 
 static void unlock(struct run *run)
 {
-    __tsan_release(&run->lock);
     g_mutex_unlock(&run->lock);
 }
 
 static void wait_for(struct run *run, GCond *cond)
 {
-    __tsan_release(&run->lock);
     g_cond_wait(cond, &run->lock);
-    __tsan_acquire(&run->lock);
 }
 
 static void wait_a_while(struct run *run, GCond *cond)
 {
-    __tsan_release(&run->lock);
     g_cond_wait_until(cond, &run->lock, g_get_monotonic_time() + PROGRESS_MICROSECONDS);
-    __tsan_acquire(&run->lock);
 }
 
 static void queue_push(const struct run *run, struct queue *queue, struct slot *slot)

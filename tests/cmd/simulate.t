@@ -124,4 +124,8 @@ ok "the state is only read" sha256sum --quiet -c sums
 winnow ingest --quiet --state empty.db --now 2026-03-01 l.csv > /dev/null 2>&1
 state=empty.db exit_code 0 "a state without evidence" simulate l.csv
 has "says so" "$out" "0 with evidence (0 events)"
+exit_code 2 "a time of which nothing is known" winnow simulate --state "${state:-state.db}" --from 2099-01-01
+error_says "is refused, with the time that is known" "--from: what is known is of "
+exit_code 2 "one before all" winnow simulate --state "${state:-state.db}" --to 1990-01-01
+error_says "too" "--to: what is known is of "
 finish
