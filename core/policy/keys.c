@@ -59,7 +59,8 @@ enum claim_step policy_proof(int value)
 static bool parse_step(const struct conf *conf, const struct conf_entry *entry, int *value, GError **error)
 {
     enum claim_step step;
-    if (claim_step_parse(view_of(entry->value), &step) && step != CLAIM_NONE) {
+    const char *name = g_str_equal(entry->value, "key") ? claim_step_name(CLAIM_VERP_KEY) : entry->value;
+    if (claim_step_parse(view_of(name), &step) && step != CLAIM_NONE) {
         *value = (int)step;
         return true;
     }

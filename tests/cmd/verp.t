@@ -208,6 +208,9 @@ bounced bob@example.org news-bounces+bob=example.org@bounces.example.org > plain
 is "a forgery without any tag removes where proof is not asked for" "$(gone --key-file keys --bounces plain.eml)" bob@example.org
 is "and nobody where it is" "$(gone --key-file keys --policy strict.conf --bounces plain.eml)" ""
 is "a look is asked for" "$(reviewed)" bob@example.org
+printf '[Permanent/*]\nmin-proof = key\n' > key.conf
+is "a key can be asked for in one word" "$(gone --key-file keys --policy key.conf --bounces plain.eml)/$(reviewed)" /bob@example.org
+is "and be shown" "$(gone --key-file keys --policy key.conf --bounces genuine.eml)" ann@example.org
 has "the row stays in the cleaned list" list.clean.csv bob@example.org
 bounce bob@example.org 4.2.2 "452 4.2.2 mailbox full" "Mon, 13 Apr 2026 08:00:00 +0000" b@bounces.example.org > soft.eml
 gone --key-file keys --policy strict.conf --bounces soft.eml > "$dir/said"
