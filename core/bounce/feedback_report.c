@@ -112,13 +112,25 @@ static struct view fields_below_words(struct view text)
     return view_from(text, first);
 }
 
+/* The fields as the text of a message that nothing else marks: all that RFC 5965 3.1 makes compulsory, and no letter.
+ */
+static bool read_fields_alone(struct reading *reading)
+{
+    if (mail_part(reading->mail, PART_DELIVERY_STATUS) || !reading_may_say(reading, "Feedback-Type:") ||
+        letter_is_list_post(reading) || letter_is_answer(reading))
+        return false;
+    struct headers fields = headers_parse(fields_below_words(reading->text), reading->pool, NULL);
+    return headers_has(&fields, "Feedback-Type") && headers_has(&fields, "User-Agent") &&
+           headers_has(&fields, "Version") && read_report_fields(reading, &fields);
+}
+
 /* The fields as a text part of a message that calls itself a feedback report, or returns a message beside them. */
 static bool read_fields_in_text(struct reading *reading)
 {
     const struct mail *mail = reading->mail;
     bool called = view_equal(mail->report_type, VIEW("feedback-report"));
     if (!called && !mail_part(mail, PART_RETURNED))
-        return false;
+        return read_fields_alone(reading);
     for (size_t i = 0; i < mail->part_count; i++) {
         const struct part *part = &mail->parts[i];
         if (part->kind != PART_TEXT && part->kind != PART_OTHER)
