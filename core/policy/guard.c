@@ -133,9 +133,15 @@ static bool exceeds(double share, guint64 least, const char *where, const char *
     return removed > most;
 }
 
+/* What may always be removed is not most of a small list. */
+static guint64 least_of(const struct guard_limits *limits, guint64 rows)
+{
+    return MIN(limits->min_rows, MAX(rows / 2, GUARD_FEW));
+}
+
 bool guard_trips(const struct guard_limits *limits, guint64 removed, guint64 rows, char **why)
 {
-    return exceeds(limits->max_share, limits->min_rows, "", "removed", removed, rows, why);
+    return exceeds(limits->max_share, least_of(limits, rows), "", "removed", removed, rows, why);
 }
 
 bool guard_trips_at(const struct guard_limits *limits, const char *domain, guint64 removed, guint64 rows, char **why)
@@ -147,15 +153,15 @@ bool guard_trips_at(const struct guard_limits *limits, const char *domain, guint
 /* How often the limit and the steps behind it were passed. */
 static guint64 passed(const struct guard_limits *limits, guint64 removed, guint64 rows)
 {
-    guint64 limit = allowed(limits->max_list_share, limits->min_rows, rows);
-    guint64 step = MAX(allowed(limits->max_share, limits->min_rows, rows), 1);
+    guint64 limit = allowed(limits->max_list_share, least_of(limits, rows), rows);
+    guint64 step = MAX(allowed(limits->max_share, least_of(limits, rows), rows), 1);
     return removed > limit ? 1 + (removed - limit - 1) / step : 0;
 }
 
 bool guard_trips_in_all(const struct guard_limits *limits, guint64 before, guint64 removed, guint64 rows, char **why)
 {
-    return exceeds(limits->max_list_share, limits->min_rows, "", "gone, with those of earlier runs", removed, rows,
-                   why) &&
+    return exceeds(limits->max_list_share, least_of(limits, rows), "", "gone, with those of earlier runs", removed,
+                   rows, why) &&
            passed(limits, removed, rows) > passed(limits, before, rows);
 }
 

@@ -9,6 +9,8 @@
 
 #define GUARD_NEVER 2.0 /* a share that nothing reaches */
 
+enum { GUARD_FEW = 10 }; /* rows: of so small a list all may go at once */
+
 /* X(field, key in the file, kind of value, least value) */
 #define GUARD_KEYS(X)                                                                                                  \
     X(max_share, "max-share", SHARE, 0)                                                                                \
@@ -37,7 +39,7 @@ enum guard_key {
 /* Shares are 0 … 1, or GUARD_NEVER; numbers that may be "never" are 0 then. */
 struct guard_limits {
     double max_share;        /* of the rows, that one run removes anew */
-    guint64 min_rows;        /* this many may always be removed */
+    guint64 min_rows;        /* this many may always be removed, but of small lists no more than half, or GUARD_FEW */
     double max_domain_share; /* of the rows at one domain, likewise */
     guint64 min_domain_rows;
     double max_list_share; /* of the rows, with those that earlier runs removed */

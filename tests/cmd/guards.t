@@ -154,6 +154,14 @@ failures 2026-04-16 big.example 'No such user' $(seq 131 331) > next.mbox
 now=2026-04-24 exit_code 7 "until it is another fifth" clean l.csv --policy list.conf --bounces next.mbox
 error_says "of the list" "would be gone, with those of earlier runs"
 
+# --- a small list is not swept away ---
+mkdir ../tiny && cd ../tiny || exit 1
+state=tiny.db
+{ echo email; for i in {1..40}; do rows d$i.example $i $i; done; } > l.csv
+for i in {1..40}; do failures 2026-04-12 d$i.example 'Host not found' $i; done > all.mbox
+exit_code 7 "all of forty" clean l.csv --bounces all.mbox
+error_says "are too many" "guard: 40 of 40 rows (100.0 %) would be removed; the guard allows 20 (20 % of the rows, or 20 if that is more)"
+
 # --- an outage before the first clean ---
 mkdir ../outage && cd ../outage || exit 1
 state=outage.db

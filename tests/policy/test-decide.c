@@ -763,8 +763,11 @@ static void the_guard_counts_exactly(void)
         bool trips;
     } cases[] = {
         {0, 0, false},
-        {50, 50, false},
-        {51, 51, true},
+        {10, 10, false},
+        {10, 11, false},
+        {11, 11, true},
+        {25, 50, false},
+        {26, 50, true},
         {50, 100, false},
         {51, 100, true},
         {51, 255, false},
