@@ -113,7 +113,7 @@ $(BUILD)/tests/attribution/test-attribution: $(addprefix $(BUILD)/tests/attribut
 READERS = $(shell sed -n 's/^bool read_\([a-z_0-9]*\).struct reading .*/\1/p' core/bounce/reader.h)
 FUZZ_TARGETS = message mime text headers fields address mbox archive csv rules classify policy verp $(READERS:%=reader-%)
 FUZZ_PROGRAMS = $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
-FUZZ_OBJECTS = $(patsubst %,$(BUILD)/%.o,tests/fuzz/fuzz tests/fuzz/pool cmd/examine cmd/record cmd/candidates cmd/json)
+FUZZ_OBJECTS = $(patsubst %,$(BUILD)/%.o,tests/fuzz/fuzz tests/fuzz/pool cmd/examine cmd/record cmd/candidates cmd/cells cmd/json)
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(BUILD)/tests/fuzz/replay.o)
 
 $(READERS:%=$(BUILD)/tests/fuzz/reader-%.o): $(BUILD)/tests/fuzz/reader-%.o: tests/fuzz/reader.c

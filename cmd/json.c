@@ -92,3 +92,27 @@ void append_json_time(GString *into, gint64 time)
     append_time(into, time);
     g_string_append_c(into, '"');
 }
+
+void append_json_key(GString *into, const char *key)
+{
+    bool first = into->len == 0 || into->str[into->len - 1] == '{';
+    g_string_append_printf(into, first ? "\"%s\":" : ",\"%s\":", key);
+}
+
+void append_json_text(GString *into, const char *key, struct view text)
+{
+    append_json_key(into, key);
+    append_json_or_null(into, text);
+}
+
+void append_json_number(GString *into, const char *key, guint64 number)
+{
+    append_json_key(into, key);
+    g_string_append_printf(into, "%" G_GUINT64_FORMAT, number);
+}
+
+void append_json_when(GString *into, const char *key, gint64 time)
+{
+    append_json_key(into, key);
+    append_json_time(into, time);
+}

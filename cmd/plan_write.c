@@ -50,45 +50,22 @@ char **plan_arguments(int argc, char **argv)
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
 
-static void append_key(GString *line, const char *key)
-{
-    g_string_append_printf(line, ",\"%s\":", key);
-}
-
-static void append_text(GString *line, const char *key, const char *text)
-{
-    append_key(line, key);
-    append_json_or_null(line, view_of(text));
-}
-
-static void append_number(GString *line, const char *key, guint64 number)
-{
-    append_key(line, key);
-    g_string_append_printf(line, "%" G_GUINT64_FORMAT, number);
-}
-
-static void append_when(GString *line, const char *key, gint64 time)
-{
-    append_key(line, key);
-    append_json_time(line, time);
-}
-
 static void append_head(GString *line, const struct plan_head *head)
 {
     g_string_append_printf(line, "%s%d", magic, PLAN_FORMAT);
-    append_text(line, "version", WINNOW_VERSION);
-    append_when(line, "made", head->made);
-    append_text(line, "folder", head->folder);
-    append_text(line, "list", head->list);
-    append_text(line, "list_digest", head->list_digest);
-    append_text(line, "state", head->state);
-    append_text(line, "policy", head->policy);
-    append_text(line, "rules", head->rules);
-    append_text(line, "guard", head->guard);
-    append_number(line, "rows", head->rows);
+    append_json_text(line, "version", view_of(WINNOW_VERSION));
+    append_json_when(line, "made", head->made);
+    append_json_text(line, "folder", view_of(head->folder));
+    append_json_text(line, "list", view_of(head->list));
+    append_json_text(line, "list_digest", view_of(head->list_digest));
+    append_json_text(line, "state", view_of(head->state));
+    append_json_text(line, "policy", view_of(head->policy));
+    append_json_text(line, "rules", view_of(head->rules));
+    append_json_text(line, "guard", view_of(head->guard));
+    append_json_number(line, "rows", head->rows);
     for (int i = 0; i < ROW_FATE_COUNT; i++)
-        append_number(line, plan_fate_name((enum row_fate)i), head->fate[i]);
-    append_key(line, "arguments");
+        append_json_number(line, plan_fate_name((enum row_fate)i), head->fate[i]);
+    append_json_key(line, "arguments");
     for (char **argument = head->arguments; *argument; argument++) {
         g_string_append_c(line, argument == head->arguments ? '[' : ',');
         append_json(line, view_of(*argument));
@@ -105,19 +82,20 @@ static bool append_row(GString *line, const struct judgement *judgement, const s
     if (!ledger_event_digest(ledger, d->decided_by, event, error))
         return false;
     g_snprintf(class, sizeof class, "%s/%s", ses_type_name(d->class), ses_subtype_name(d->class));
-    g_string_append_printf(line, "{\"row\":%" G_GUINT64_FORMAT, row->row.number);
-    append_text(line, "action", action_name(d->action));
-    append_key(line, "address");
+    g_string_append_c(line, '{');
+    append_json_number(line, "row", row->row.number);
+    append_json_text(line, "action", view_of(action_name(d->action)));
+    append_json_key(line, "address");
     append_json(line, subjects_key(judgement->subjects, judged->subject));
-    append_text(line, "subtype", judged->subtype);
-    append_text(line, "status", judged->status);
-    append_when(line, "last_bounce", d->last_bounce);
-    append_when(line, "retry_after", d->retry_after);
-    append_text(line, "kind", event_kind_name(d->kind));
-    append_text(line, "class", class);
-    append_text(line, "event", event);
-    append_text(line, "why", d->why);
-    append_key(line, "reason");
+    append_json_text(line, "subtype", view_of(judged->subtype));
+    append_json_text(line, "status", view_of(judged->status));
+    append_json_when(line, "last_bounce", d->last_bounce);
+    append_json_when(line, "retry_after", d->retry_after);
+    append_json_text(line, "kind", view_of(event_kind_name(d->kind)));
+    append_json_text(line, "class", view_of(class));
+    append_json_text(line, "event", view_of(event));
+    append_json_text(line, "why", view_of(d->why));
+    append_json_key(line, "reason");
     append_json(line, judged->reason);
     g_string_append(line, "}\n");
     return true;

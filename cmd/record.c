@@ -2,6 +2,7 @@
 #include "cmd/record.h"
 
 #include "cmd/candidates.h"
+#include "cmd/cells.h"
 #include "cmd/json.h"
 
 bool record_format_parse(const char *name, enum record_format *format)
@@ -190,24 +191,15 @@ static void append_record_json(const struct cells *cells, GString *into)
     g_string_append(into, "}\n");
 }
 
-/* A cell of TSV: control characters, tab and line break among them, become spaces. Of CSV (RFC 4180): quoted where
- * needed. */
+/* In a cell of TSV control characters, tab and line break among them, become spaces. */
 static void append_cell(enum record_format format, struct view text, GString *into)
 {
-    bool csv = format == RECORD_CSV;
-    bool quote = false;
-    for (size_t i = 0; i < text.len && csv && !quote; i++)
-        quote = strchr(",\"\r\n", text.data[i]) != NULL;
-    if (quote)
-        g_string_append_c(into, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (quote && c == '"')
-            g_string_append_c(into, '"');
-        g_string_append_c(into, !csv && (unsigned char)c < 0x20 ? ' ' : c);
+    if (format == RECORD_CSV) {
+        append_csv(into, text);
+        return;
     }
-    if (quote)
-        g_string_append_c(into, '"');
+    for (size_t i = 0; i < text.len; i++)
+        g_string_append_c(into, (unsigned char)text.data[i] < 0x20 ? ' ' : text.data[i]);
 }
 
 static struct view notices_as_text(const struct cells *cells, GString *scratch)

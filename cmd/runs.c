@@ -37,27 +37,18 @@ static bool print_run(const struct run_summary *run, void *user, GError **error)
 
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
-static void append_text(GString *line, const char *key, const char *text)
-{
-    g_string_append_printf(line, ",\"%s\":", key);
-    append_json_or_null(line, view_of(text));
-}
-
 static void append_run(GString *line, const char *key, gint64 run)
 {
     if (run > 0)
-        g_string_append_printf(line, ",\"%s\":%" G_GINT64_FORMAT, key, run);
+        append_json_number(line, key, (guint64)run);
     else
-        g_string_append_printf(line, ",\"%s\":null", key);
+        append_json_text(line, key, (struct view){0});
 }
 
 static bool append_count(const char *name, guint64 value, void *user, GError **error)
 {
     (void)error;
-    GString *line = user;
-    g_string_append(line, line->str[line->len - 1] == '{' ? "" : ",");
-    append_json(line, view_of(name));
-    g_string_append_printf(line, ":%" G_GUINT64_FORMAT, value);
+    append_json_number(user, name, value);
     return true;
 }
 
@@ -67,9 +58,9 @@ static bool append_file(const struct replaced_file *file, void *user, GError **e
     GString *line = user;
     g_string_append(line, line->str[line->len - 1] == '[' ? "{\"path\":" : ",{\"path\":");
     append_json(line, view_of(file->path));
-    append_text(line, "before", file->before);
-    append_text(line, "after", file->after);
-    append_text(line, "kept", file->kept);
+    append_json_text(line, "before", view_of(file->before));
+    append_json_text(line, "after", view_of(file->after));
+    append_json_text(line, "kept", view_of(file->kept));
     g_string_append_c(line, '}');
     return true;
 }
@@ -79,11 +70,12 @@ static bool print_json(const struct run_summary *run, void *user, GError **error
     struct printing *printing = user;
     GString *line = g_string_truncate(printing->line, 0);
     printing->any = true;
-    g_string_append_printf(line, "{\"run\":%" G_GINT64_FORMAT ",\"started\":", run->run);
-    append_json_time(line, run->started);
-    append_text(line, "command", run->command);
-    append_text(line, "version", run->version);
-    append_text(line, "list", run->list);
+    g_string_append_c(line, '{');
+    append_json_number(line, "run", (guint64)run->run);
+    append_json_when(line, "started", run->started);
+    append_json_text(line, "command", view_of(run->command));
+    append_json_text(line, "version", view_of(run->version));
+    append_json_text(line, "list", view_of(run->list));
     append_run(line, "undoes", run->undoes);
     append_run(line, "undone_by", run->undone_by);
     g_string_append(line, ",\"counts\":{");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cmd/cells.h"
 #include "cmd/json.h"
 #include "cmd/simulation.h"
 
@@ -123,29 +124,12 @@ static bool is_worth_telling(const struct replay_fate *fate)
     return fate->removed || fate->held || fate->last != ACTION_KEEP;
 }
 
-/* RFC 4180. */
-static void append_cell(GString *into, struct view text)
-{
-    if (view_index(text, '"') < 0 && view_index(text, ',') < 0 && view_index(text, '\n') < 0 &&
-        view_index(text, '\r') < 0) {
-        g_string_append_len(into, text.data, (gssize)text.len);
-        return;
-    }
-    g_string_append_c(into, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] == '"')
-            g_string_append_c(into, '"');
-        g_string_append_c(into, text.data[i]);
-    }
-    g_string_append_c(into, '"');
-}
-
 static void append_row(GString *into, const struct simulation *s, const struct scenario *scenario, size_t subject)
 {
     const struct replay_fate *fate = &scenario->replay->fates[subject];
-    append_cell(into, view_of(scenario->name));
+    append_csv(into, view_of(scenario->name));
     g_string_append_c(into, ',');
-    append_cell(into, address_at(s, subject));
+    append_csv(into, address_at(s, subject));
     g_string_append_printf(into, ",%s,", action_name(fate->last));
     append_time(into, fate->removed);
     g_string_append_c(into, ',');
@@ -155,11 +139,11 @@ static void append_row(GString *into, const struct simulation *s, const struct s
     g_string_append_printf(into, ",%" G_GINT64_FORMAT ",%u,", days_of(fate->seconds_held), fate->avoided);
     append_time(into, fate->alive);
     g_string_append_c(into, ',');
-    append_cell(into, view_of(fate->why));
+    append_csv(into, view_of(fate->why));
     g_string_append(into, "\r\n");
 }
 
-static void append_csv(GString *into, const struct simulation *s)
+static void append_table(GString *into, const struct simulation *s)
 {
     g_string_append(into, "policy,subscriber,action,removed,first_held,retry_after,days_held,bounces_avoided,"
                           "alive_after_removal,why\r\n");
@@ -176,19 +160,17 @@ static void append_csv(GString *into, const struct simulation *s)
 
 static void append_fate(GString *into, const struct simulation *s, const struct replay_fate *fate, size_t subject)
 {
-    g_string_append(into, "{\"subscriber\":");
+    g_string_append_c(into, '{');
+    append_json_key(into, "subscriber");
     append_json(into, address_at(s, subject));
-    g_string_append_printf(into, ",\"action\":\"%s\",\"removed\":", action_name(fate->last));
-    append_json_time(into, fate->removed);
-    g_string_append(into, ",\"first_held\":");
-    append_json_time(into, fate->held);
-    g_string_append(into, ",\"retry_after\":");
-    append_json_time(into, fate->retry_after);
-    g_string_append_printf(into, ",\"days_held\":%" G_GINT64_FORMAT ",\"bounces_avoided\":%u,\"alive_after_removal\":",
-                           days_of(fate->seconds_held), fate->avoided);
-    append_json_time(into, fate->alive);
-    g_string_append(into, ",\"why\":");
-    append_json_or_null(into, view_of(fate->why));
+    append_json_text(into, "action", view_of(action_name(fate->last)));
+    append_json_when(into, "removed", fate->removed);
+    append_json_when(into, "first_held", fate->held);
+    append_json_when(into, "retry_after", fate->retry_after);
+    append_json_number(into, "days_held", (guint64)days_of(fate->seconds_held));
+    append_json_number(into, "bounces_avoided", fate->avoided);
+    append_json_when(into, "alive_after_removal", fate->alive);
+    append_json_text(into, "why", view_of(fate->why));
     g_string_append_c(into, '}');
 }
 
@@ -196,16 +178,19 @@ static void append_json_scenario(GString *into, const struct simulation *s, cons
 {
     const struct replay *r = scenario->replay;
     bool any = false;
-    g_string_append(into, "{\"policy\":");
+    g_string_append_c(into, '{');
+    append_json_key(into, "policy");
     append_json(into, view_of(scenario->name));
-    g_string_append(into, ",\"digest\":");
-    append_json_or_null(into, view_of(scenario->policy ? policy_digest(scenario->policy) : NULL));
-    g_string_append_printf(into,
-                           ",\"removed\":%" G_GUINT64_FORMAT ",\"alive_after_removal\":%" G_GUINT64_FORMAT
-                           ",\"bounces_avoided\":%" G_GUINT64_FORMAT ",\"held\":%" G_GUINT64_FORMAT
-                           ",\"days_held\":%" G_GINT64_FORMAT ",\"review\":%" G_GUINT64_FORMAT
-                           ",\"runs_stopped\":%zu,\"subscribers\":[",
-                           r->removed, r->alive, r->avoided, r->held, days_of(r->seconds_held), r->review, r->stopped);
+    append_json_text(into, "digest", view_of(scenario->policy ? policy_digest(scenario->policy) : NULL));
+    append_json_number(into, "removed", r->removed);
+    append_json_number(into, "alive_after_removal", r->alive);
+    append_json_number(into, "bounces_avoided", r->avoided);
+    append_json_number(into, "held", r->held);
+    append_json_number(into, "days_held", (guint64)days_of(r->seconds_held));
+    append_json_number(into, "review", r->review);
+    append_json_number(into, "runs_stopped", r->stopped);
+    append_json_key(into, "subscribers");
+    g_string_append_c(into, '[');
     for (size_t i = 0; i < r->count; i++) {
         if (!is_worth_telling(&r->fates[i]))
             continue;
@@ -218,14 +203,15 @@ static void append_json_scenario(GString *into, const struct simulation *s, cons
 
 static void append_json_all(GString *into, const struct simulation *s)
 {
-    g_string_append(into, "{\"from\":");
-    append_json_time(into, s->from);
-    g_string_append(into, ",\"to\":");
-    append_json_time(into, s->to);
-    g_string_append_printf(into,
-                           ",\"runs\":%u,\"rows\":%" G_GUINT64_FORMAT
-                           ",\"subscribers_with_evidence\":%u,\"events\":%" G_GUINT64_FORMAT ",\"policies\":[",
-                           s->moments->len, s->rows, s->subjects->len, s->events);
+    g_string_append_c(into, '{');
+    append_json_when(into, "from", s->from);
+    append_json_when(into, "to", s->to);
+    append_json_number(into, "runs", s->moments->len);
+    append_json_number(into, "rows", s->rows);
+    append_json_number(into, "subscribers_with_evidence", s->subjects->len);
+    append_json_number(into, "events", s->events);
+    append_json_key(into, "policies");
+    g_string_append_c(into, '[');
     for (guint i = 0; i < s->scenarios->len; i++) {
         g_string_append(into, i ? ",\n" : "\n");
         append_json_scenario(into, s, scenario_at(s, i));
@@ -235,6 +221,6 @@ static void append_json_all(GString *into, const struct simulation *s)
 
 void simulation_show(const struct simulation *s, enum simulation_format format, GString *into)
 {
-    static void (*const shows[])(GString *, const struct simulation *) = {append_text, append_json_all, append_csv};
+    static void (*const shows[])(GString *, const struct simulation *) = {append_text, append_json_all, append_table};
     shows[format](into, s);
 }

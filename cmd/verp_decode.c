@@ -56,27 +56,26 @@ static void append_text(GString *text, struct view path, struct view inner, cons
 static void append_reading_json(GString *text, const struct verp_found *found)
 {
     bool id = found->is == CANDIDATE_ID;
-    g_string_append(text, "{\"address\":");
-    append_json_or_null(text, id ? (struct view){0} : found->key);
-    g_string_append(text, ",\"id\":");
-    append_json_or_null(text, id ? found->key : (struct view){0});
-    g_string_append(text, ",\"scheme\":");
-    append_json(text, found->scheme);
-    g_string_append(text, ",\"campaign\":");
-    append_json_or_null(text, found->campaign);
-    g_string_append_printf(text, ",\"guess\":%s,\"proof\":\"%s\",\"key\":", found->guess ? "true" : "false",
-                           PROOFS[found->proof]);
-    append_json_or_null(text, view_of(found->proven_by));
+    g_string_append_c(text, '{');
+    append_json_text(text, "address", id ? (struct view){0} : found->key);
+    append_json_text(text, "id", id ? found->key : (struct view){0});
+    append_json_text(text, "scheme", found->scheme);
+    append_json_text(text, "campaign", found->campaign);
+    append_json_key(text, "guess");
+    g_string_append(text, found->guess ? "true" : "false");
+    append_json_text(text, "proof", view_of(PROOFS[found->proof]));
+    append_json_text(text, "key", view_of(found->proven_by));
     g_string_append_c(text, '}');
 }
 
 static void append_line(GString *text, struct view path, struct view inner, const struct verp_found *found, size_t n)
 {
-    g_string_append(text, "{\"return_path\":");
+    g_string_append_c(text, '{');
+    append_json_key(text, "return_path");
     append_json(text, path);
-    g_string_append(text, ",\"unwrapped\":");
-    append_json_or_null(text, inner);
-    g_string_append(text, ",\"readings\":[");
+    append_json_text(text, "unwrapped", inner);
+    append_json_key(text, "readings");
+    g_string_append_c(text, '[');
     for (size_t i = 0; i < n; i++) {
         if (i)
             g_string_append_c(text, ',');
@@ -125,15 +124,12 @@ static void append_groups(struct verp_command *v, const struct pattern_match *ma
 
 static void append_groups_json(struct verp_command *v, const struct pattern_match *match)
 {
-    const char *before = "{";
+    g_string_append_c(v->text, '{');
     for (unsigned g = 0; g < PATTERN_GROUP_COUNT; g++) {
-        if (view_is_empty(match->group[g]))
-            continue;
-        g_string_append_printf(v->text, "%s\"%s\":", before, pattern_group_name(g));
-        append_json(v->text, match->group[g]);
-        before = ",";
+        if (!view_is_empty(match->group[g]))
+            append_json_text(v->text, pattern_group_name(g), match->group[g]);
     }
-    g_string_append(v->text, *before == '{' ? "{}" : "}");
+    g_string_append_c(v->text, '}');
 }
 
 static void append_test(struct verp_command *v, struct view path, const struct pattern_match *matches, size_t n,
@@ -150,16 +146,18 @@ static void append_test(struct verp_command *v, struct view path, const struct p
 static void append_test_json(struct verp_command *v, struct view path, const struct pattern_match *matches, size_t n,
                              const char *trouble)
 {
-    g_string_append(v->text, "{\"return_path\":");
+    g_string_append_c(v->text, '{');
+    append_json_key(v->text, "return_path");
     append_json(v->text, path);
-    g_string_append(v->text, ",\"matches\":[");
+    append_json_key(v->text, "matches");
+    g_string_append_c(v->text, '[');
     for (size_t i = 0; i < n; i++) {
         if (i)
             g_string_append_c(v->text, ',');
         append_groups_json(v, &matches[i]);
     }
-    g_string_append(v->text, "],\"trouble\":");
-    append_json_or_null(v->text, view_of(trouble));
+    g_string_append_c(v->text, ']');
+    append_json_text(v->text, "trouble", view_of(trouble));
     g_string_append(v->text, "}\n");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * winnow verp encode: return paths for addresses, ids, or all subscribers of a list. */
+#include "cmd/cells.h"
 #include "cmd/examine.h"
 #include "cmd/json.h"
 #include "cmd/verp.h"
@@ -90,34 +91,25 @@ static bool encode_one(struct verp_command *v, struct encoder *e, struct view su
 
 /* --- output ------------------------------------------------------------------------------------------------------- */
 
-static void append_csv(GString *text, struct view cell, char end)
-{
-    bool quote = false;
-    for (size_t i = 0; i < cell.len && !quote; i++)
-        quote = strchr(",\"\r\n", cell.data[i]) != NULL;
-    if (quote)
-        g_string_append_c(text, '"');
-    for (size_t i = 0; i < cell.len; i++) {
-        if (cell.data[i] == '"')
-            g_string_append_c(text, '"');
-        g_string_append_c(text, cell.data[i]);
-    }
-    if (quote)
-        g_string_append_c(text, '"');
-    g_string_append(text, end == '\n' ? "\r\n" : ",");
-}
-
 static void append_json_made(struct verp_command *v, struct view subject, struct view path, const char *key)
 {
-    g_string_append(v->text, "{\"subscriber\":");
+    g_string_append_c(v->text, '{');
+    append_json_key(v->text, "subscriber");
     append_json(v->text, subject);
-    g_string_append(v->text, ",\"campaign\":");
-    append_json_or_null(v->text, view_of(v->campaign));
-    g_string_append(v->text, ",\"return_path\":");
-    append_json_or_null(v->text, path);
-    g_string_append(v->text, ",\"key\":");
-    append_json_or_null(v->text, view_of(key));
+    append_json_text(v->text, "campaign", view_of(v->campaign));
+    append_json_text(v->text, "return_path", path);
+    append_json_text(v->text, "key", view_of(key));
     g_string_append(v->text, "}\n");
+}
+
+static void append_csv_made(struct verp_command *v, struct view subject, struct view path)
+{
+    append_csv(v->text, subject);
+    g_string_append_c(v->text, ',');
+    append_csv(v->text, view_of(v->campaign));
+    g_string_append_c(v->text, ',');
+    append_csv(v->text, path);
+    g_string_append(v->text, "\r\n");
 }
 
 /* One line for one subscriber in any case, so that lines stay beside those that were given. */
@@ -126,9 +118,7 @@ static bool write_made(struct verp_command *v, struct view subject, struct view 
     if (v->format == VERP_JSON) {
         append_json_made(v, subject, path, key);
     } else if (v->format == VERP_CSV) {
-        append_csv(v->text, subject, ',');
-        append_csv(v->text, view_of(v->campaign), ',');
-        append_csv(v->text, path, '\n');
+        append_csv_made(v, subject, path);
     } else {
         g_string_append_len(v->text, path.data, (gssize)path.len);
         g_string_append_c(v->text, '\n');

@@ -6,11 +6,8 @@ bool ledger_event_digest(struct ledger *ledger, gint64 event, char hex[EVENT_DIG
 {
     bool row = false;
     hex[0] = '\0';
-    sqlite3_stmt *get = ledger_statement(ledger, STATEMENT_EVENT_DIGEST, error);
+    sqlite3_stmt *get = ledger_row(ledger, STATEMENT_EVENT_DIGEST, event, &row, error);
     if (!get)
-        return false;
-    sqlite3_bind_int64(get, 1, event);
-    if (!sql_step(&ledger->sql, get, &row, error))
         return false;
     if (row) {
         g_strlcpy(hex, (const char *)sqlite3_column_text(get, 0), EVENT_DIGEST_HEX + 1);

@@ -25,6 +25,15 @@ sqlite3_stmt *ledger_statement(struct ledger *ledger, enum kept_statement statem
     return ledger->statements[statement];
 }
 
+sqlite3_stmt *ledger_row(struct ledger *ledger, enum kept_statement statement, gint64 id, bool *row, GError **error)
+{
+    sqlite3_stmt *get = ledger_statement(ledger, statement, error);
+    if (!get)
+        return NULL;
+    sqlite3_bind_int64(get, 1, id);
+    return sql_step(&ledger->sql, get, row, error) ? get : NULL;
+}
+
 static bool is_memory(const struct ledger *ledger)
 {
     return g_str_equal(ledger->sql.path, ":memory:");

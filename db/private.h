@@ -156,6 +156,8 @@ struct ledger {
 
 /* NULL with an error. Belongs to the ledger; reset. */
 sqlite3_stmt *ledger_statement(struct ledger *ledger, enum kept_statement statement, GError **error);
+/* The same at its first row for number `id`, to be reset by the caller; *row is false if there is none. */
+sqlite3_stmt *ledger_row(struct ledger *ledger, enum kept_statement statement, gint64 id, bool *row, GError **error);
 
 bool names_load(struct ledger *ledger, GError **error);
 gint64 names_id(const struct ledger *ledger, enum name_set set, unsigned value);

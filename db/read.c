@@ -57,11 +57,8 @@ static bool read_source(struct reading *reading, gint64 id, GError **error)
     struct ledger *ledger = reading->ledger;
     if (id != reading->source) {
         bool row;
-        sqlite3_stmt *get = ledger_statement(ledger, STATEMENT_SOURCE_GET, error);
+        sqlite3_stmt *get = ledger_row(ledger, STATEMENT_SOURCE_GET, id, &row, error);
         if (!get)
-            return false;
-        sqlite3_bind_int64(get, 1, id);
-        if (!sql_step(&ledger->sql, get, &row, error))
             return false;
         if (!row)
             return sql_fail(&ledger->sql, SQLITE_CORRUPT, error);
@@ -83,11 +80,8 @@ static bool read_run(struct reading *reading, GError **error)
     gint64 id = reading->evidence.run;
     if (id != ledger->started_of) {
         bool row;
-        sqlite3_stmt *get = ledger_statement(ledger, STATEMENT_RUN_STARTED, error);
+        sqlite3_stmt *get = ledger_row(ledger, STATEMENT_RUN_STARTED, id, &row, error);
         if (!get)
-            return false;
-        sqlite3_bind_int64(get, 1, id);
-        if (!sql_step(&ledger->sql, get, &row, error))
             return false;
         ledger->started = row ? sqlite3_column_int64(get, 0) : 0;
         ledger->started_of = id;

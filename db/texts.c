@@ -101,12 +101,9 @@ bool texts_get(struct ledger *ledger, gint64 id, struct view *text, GError **err
         return true;
     struct text *known = g_hash_table_lookup(texts->by_id, GSIZE_TO_POINTER((gsize)id));
     if (!known) {
-        sqlite3_stmt *get = ledger_statement(ledger, STATEMENT_TEXT_GET, error);
         bool row;
+        sqlite3_stmt *get = ledger_row(ledger, STATEMENT_TEXT_GET, id, &row, error);
         if (!get)
-            return false;
-        sqlite3_bind_int64(get, 1, id);
-        if (!sql_step(&ledger->sql, get, &row, error))
             return false;
         if (!row)
             return sql_fail(&ledger->sql, SQLITE_CORRUPT, error);
