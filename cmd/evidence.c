@@ -39,13 +39,24 @@ static bool mark_decided(struct view key, void *user, GError **error)
     return true;
 }
 
+/* Another way to read the return path of an event: nobody, as far as this one tells. */
+static bool is_other_reading(struct gathering *g, gint64 event, const struct candidate *candidate)
+{
+    if (candidate->step != CLAIM_VERP)
+        return candidate->step == CLAIM_VERP_GUESS;
+    bool other = g->path_of == event;
+    g->path_of = event;
+    return other;
+}
+
+/* Without a list everybody subscribes whom the evidence names. */
 static bool see_key(gint64 event, const struct candidate *candidate, void *user, GError **error)
 {
-    (void)event;
     (void)error;
     struct gathering *g = user;
     struct view key = candidate->key;
-    if (g->input->alone && !view_equal(key, view_of(g->input->alone)))
+    const char *alone = g->input->alone;
+    if (alone ? !view_equal(key, view_of(alone)) : is_other_reading(g, event, candidate))
         return true;
     guint64 number = ++g->out->row_count;
     if (candidate->is == CANDIDATE_ADDRESS)

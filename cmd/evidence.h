@@ -25,8 +25,10 @@ struct gathering {
     GByteArray *attributed; /* bit of each event's number */
     GHashTable *interned;   /* struct view * as the ledger has it -> text of out->texts */
     struct suppressed *suppressed;
-    struct shared *addressed; /* while keys are read */
-    struct pool scratch;      /* of one row or event */
+    /* While keys are read. */
+    struct shared *addressed;
+    gint64 path_of;      /* the last event that had a return path */
+    struct pool scratch; /* of one row or event */
 };
 
 /* Both must live as long as the gathering, and `out` have all that judge_list() gives it. */

@@ -102,6 +102,11 @@ is "nothing was recorded" "$(grep -c ^recorded simulation.csv)" 0
 is "each day knows what had happened by then" "$(column default bob@example.com 4)" 2026-03-11T00:00:00Z
 state=late.db exit_code 0 "without a list everybody counts whom evidence names" simulate
 has "and that is said" "$out" "5 whom evidence names (15 events)"
+bounce gone@forward.example.net 5.1.1 '550 5.1.1 User unknown' 'Mon, 13 Apr 2026 08:00:00 +0000' news-return-17-ann=example.org@bounces.example.org |
+    sed 's/^To: gone.*/To: undisclosed-recipients:;/' > path.eml
+winnow ingest --quiet --state path.db --now 2026-04-14 path.eml
+state=path.db exit_code 0 "of a return path that can be read in several ways" simulate --format csv
+is "without a list the first one counts" "$(grep -oE '^default,[^,]*,[^,]*' "$out" | sort -u | xargs)" "default,ann@example.org,remove"
 
 # --- mistakes ---
 echo '[Permanent/*]
