@@ -109,13 +109,15 @@ static bool is_placeholder(struct view address)
 static bool is_directory_name(struct view address)
 {
     return view_begins_fold(address, VIEW("CN=")) || view_find_fold(address, VIEW("/O=")) >= 0 ||
-           view_find_fold(address, VIEW("/PRMD=")) >= 0;
+           view_find_fold(address, VIEW("/PRMD=")) >= 0 ||
+           (view_index(address, ';') > 0 && view_index(address, '=') > 0 && view_index(address, '@') < 0);
 }
 
 /* A recipient without domain lives where the reporting host says it does (RFC 3464 2.2.2). */
 static struct view with_domain(struct view address, struct view host, struct pool *pool)
 {
-    if (is_no_mailbox(address) || is_placeholder(address) || view_index(address, '@') >= 0 || view_index(host, '.') < 0)
+    if (is_no_mailbox(address) || is_placeholder(address) || is_directory_name(address) ||
+        view_index(address, '@') >= 0 || view_index(host, '.') < 0)
         return address;
     return pool_printf(pool, "%.*s@%.*s", (int)address.len, address.data, (int)host.len, host.data);
 }
@@ -360,8 +362,11 @@ static void name_from_elsewhere(struct reading *reading, size_t from)
     }
     struct view to[2];
     size_t n = mail_addresses(headers_get(&reading->mail->returned, "To"), to, 2, reading->pool);
-    if (n == 1 && is_placeholder(reading->events[from].recipient))
-        reading->events[from].recipient = to[0];
+    struct event *event = &reading->events[from];
+    if (n == 1 && is_placeholder(event->recipient))
+        event->recipient = to[0];
+    else if (n == 1 && is_directory_name(event->recipient))
+        event->original_recipient = to[0];
 }
 
 /* Whom the text says that `address` was made of: "<a@pop> (expanded from <ann@example.org>)". */

@@ -154,7 +154,9 @@ struct view field_address(struct view value, struct pool *pool)
 {
     struct view type;
     struct view text = without_type(value, &type);
-    struct view address = first_addr_spec(text);
+    /* "c=DE;a=;p=Example;s=Ann" (RFC 2156 2.2.1.1): it has separators of its own. */
+    bool x400 = view_equal_fold(type, VIEW("x400")) && view_index(text, '=') > 0 && view_index(text, '@') < 0;
+    struct view address = x400 ? view_trim(text) : first_addr_spec(text);
     if (view_begins_fold(address, VIEW("smtp:")) || view_begins_fold(address, VIEW("mailto:")))
         address = view_from(address, (size_t)view_index(address, ':') + 1);
     address = behind_route(address);

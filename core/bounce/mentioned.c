@@ -91,7 +91,36 @@ bool mentioned_as_sender(struct view text, struct view to)
     return false;
 }
 
+/* "The message <20260413.1@example.net> for …": what stands in brackets behind that word is an id. */
+static bool is_named_as_message(struct view text, struct view address)
+{
+    static const char *const words[] = {"message", "message id", "message-id", "nachricht", "mail", "e-mail"};
+    struct view before = view_range(text.data, address.data);
+    if (before.len < 2 || before.data[before.len - 1] != '<' || before.data[before.len - 2] != ' ')
+        return false;
+    before = view_trim(view_first(before, before.len - 1));
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        struct view word = view_of(words[i]);
+        if (before.len >= word.len && view_equal_fold(view_from(before, before.len - word.len), word))
+            return true;
+    }
+    return false;
+}
+
+/* "from news@example.net to ann@example.org": the first of them sent it. */
+static bool is_first_of_two(struct view text, struct view address)
+{
+    struct view behind = view_range(address.data + address.len, text.data + text.len);
+    while (behind.len > 0 && strchr(">)'\"", behind.data[0]) && behind.data[0])
+        behind = view_from(behind, 1);
+    behind = view_trim(view_first(behind, 8));
+    return is_behind_from(text, address) &&
+           (view_begins_fold(behind, VIEW("to ")) || view_begins_fold(behind, VIEW("to:")) ||
+            view_begins_fold(behind, VIEW("an ")) || view_begins_fold(behind, VIEW("for ")));
+}
+
 bool mentioned_only(struct view text, struct view address, struct pool *pool)
 {
-    return is_named_as_sender(text, address) || is_offered(text, address, pool);
+    return is_named_as_sender(text, address) || is_named_as_message(text, address) || is_first_of_two(text, address) ||
+           is_offered(text, address, pool);
 }

@@ -25,6 +25,15 @@ static size_t read_returned_to(struct reading *reading, enum event_kind kind)
     return !view_is_empty(address) && prose_add(reading, kind, address, reading->text) ? 1 : 0;
 }
 
+/* "Undeliverable mail: 550 5.1.1 <ann@example.org> User unknown", and no more below it. */
+static size_t read_subject(struct reading *reading, enum event_kind kind)
+{
+    if (!reading->from_daemon)
+        return 0;
+    struct view address = prose_only_address(reading, reading->subject);
+    return !view_is_empty(address) && prose_add(reading, kind, address, reading->subject) ? 1 : 0;
+}
+
 /* Where only one recipient is named and no reply stands with it, the cause may stand before it. */
 static void widen_prose(struct reading *reading)
 {
@@ -45,7 +54,8 @@ bool read_plain_text(struct reading *reading)
         return false;
     enum event_kind kind = prose_kind(reading, reading->text);
     if (read_failed_recipients(reading, kind) || prose_read_list(reading, kind, reading_without_copy(reading)) ||
-        prose_read_list(reading, kind, reading->text) || read_returned_to(reading, kind)) {
+        prose_read_list(reading, kind, reading->text) || read_returned_to(reading, kind) ||
+        read_subject(reading, kind)) {
         widen_prose(reading);
         return true;
     }
