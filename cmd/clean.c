@@ -102,11 +102,12 @@ static void fill_report(struct clean *c)
     const GPtrArray *dates = dates_troubles(c->judgement.dates);
     for (guint i = 0; i < dates->len; i++)
         report_add_trouble(c->report, view_of(g_ptr_array_index(dates, i)));
-    g_auto(GStrv) oddities = clean_oddities(c), bursts = quarantine_say(c->judgement.quarantine, c->common.time);
-    for (char **line = oddities; *line; line++)
-        report_add_trouble(c->report, view_of(*line));
-    for (char **line = bursts; *line; line++)
-        report_add_trouble(c->report, view_of(*line));
+    char **said[] = {clean_oddities(c), quarantine_say(c->judgement.quarantine, c->common.time), clean_signing(c)};
+    for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
+        for (char **line = said[i]; *line; line++)
+            report_add_trouble(c->report, view_of(*line));
+        g_strfreev(said[i]);
+    }
     report_finish(c->report);
 }
 
@@ -360,7 +361,7 @@ int cmd_clean(int argc, char **argv)
         code = command_fail(error);
     else if (c.intake.unreadable || c.intake.incomplete || c.judgement.unreadable ||
              dates_unreadable(c.judgement.dates) || c.sends.troubles || c.judgement.fate[ROW_FATE_REVIEW] || c.bursts ||
-             clean_is_without_addresses(&c.judgement))
+             clean_is_without_addresses(&c.judgement) || clean_lacks_keys(&c))
         code = WINNOW_INCOMPLETE;
     if (ok && !c.common.quiet)
         clean_print_summary(&c);

@@ -49,7 +49,10 @@ bool clean_is_without_addresses(const struct judgement *judgement);
 void clean_say_dates(const struct clean *c);
 void clean_say_faults(const struct clean *c);
 void clean_say_bursts(struct clean *c);
-/* What is not proven though the list's mail is signed. */
+/* Was something read without keys, though the list's mail is signed and the policy asks for proof? */
+bool clean_lacks_keys(const struct clean *c);
+/* What is not proven though the list's mail is signed, as one line each, to be freed; ends with NULL. */
+char **clean_signing(const struct clean *c);
 void clean_say_signing(const struct clean *c);
 void clean_print_summary(const struct clean *c);
 

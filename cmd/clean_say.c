@@ -72,23 +72,41 @@ void clean_say_bursts(struct clean *c)
         say("'%s': %s", c->list_path, *line);
 }
 
+bool clean_lacks_keys(const struct clean *c)
+{
+    struct occurrence of = {
+        .time = c->common.time, .kind = EVENT_BOUNCE, .class = SES_PERMANENT_NO_EMAIL, .step = CLAIM_VERP};
+    struct history history = {.list = c->list_name, .signing = c->judgement.signing};
+    return c->bounces && !examiner_has_keys(c->examiner) && policy_unsigned(c->policy, &history, &of, c->common.time);
+}
+
+char **clean_signing(const struct clean *c)
+{
+    GPtrArray *lines = g_ptr_array_new();
+    guint64 count = c->judgement.unsigned_events;
+    char date[32];
+    format_time(signing_since(c->judgement.signing, c->common.time), date);
+    date[strlen("2026-05-01")] = '\0';
+    if (clean_lacks_keys(c))
+        g_ptr_array_add(lines, g_strdup_printf("'%s': mail to this list has been signed since %s, but no --key-file is "
+                                               "given: nothing that is read now is proven, and nobody is removed or "
+                                               "held for it",
+                                               c->list_path, date));
+    if (count > 0)
+        g_ptr_array_add(lines, g_strdup_printf("'%s': without the signature that mail to this list has had since %s: "
+                                               "%" G_GUINT64_FORMAT " message%s in %d days; nobody is removed or held "
+                                               "for %s (min-proof in winnow-policy(5))",
+                                               c->list_path, date, count, count == 1 ? "" : "s", SIGNING_DAYS,
+                                               count == 1 ? "it" : "them"));
+    g_ptr_array_add(lines, NULL);
+    return (char **)g_ptr_array_free(lines, FALSE);
+}
+
 void clean_say_signing(const struct clean *c)
 {
-    gint64 since = signing_since(c->judgement.signing, c->common.time);
-    if (since == 0 || c->common.quiet)
-        return;
-    char date[32];
-    format_time(since, date);
-    date[strlen("2026-05-01")] = '\0';
-    if (c->bounces && !examiner_has_keys(c->examiner))
-        say("'%s': mail to this list has been signed since %s, but no --key-file is given: of what is read now nothing "
-            "is proven, and nobody is removed or held for it",
-            c->list_path, date);
-    if (c->judgement.unsigned_events > 0)
-        say("'%s': without the signature that mail to this list has had since %s: %" G_GUINT64_FORMAT
-            " message%s in %d days; nobody is removed or held for it (min-proof in winnow-policy(5))",
-            c->list_path, date, c->judgement.unsigned_events, c->judgement.unsigned_events == 1 ? "" : "s",
-            SIGNING_DAYS);
+    g_auto(GStrv) lines = clean_signing(c);
+    for (char **line = lines; *line && !c->common.quiet; line++)
+        say("%s", *line);
 }
 
 void clean_print_summary(const struct clean *c)

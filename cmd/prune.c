@@ -84,11 +84,13 @@ static void print_summary(const struct prune *p)
 {
     char before[32];
     format_time(p->before, before);
-    printf("%s before %s: %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " decisions%s\n",
-           p->dry_run ? "would erase" : "erased", before, p->pruned.events, p->pruned.decisions,
-           p->dry_run ? " (dry run: nothing written)" : "");
-    if (p->pruned.kept > 0)
-        printf("kept: %" G_GUINT64_FORMAT " older events of subscribers who are removed or held\n", p->pruned.kept);
+    const struct pruned *n = &p->pruned;
+    printf("%s before %s: %" G_GUINT64_FORMAT " event%s, %" G_GUINT64_FORMAT " decision%s%s\n",
+           p->dry_run ? "would erase" : "erased", before, n->events, n->events == 1 ? "" : "s", n->decisions,
+           n->decisions == 1 ? "" : "s", p->dry_run ? " (dry run: nothing written)" : "");
+    if (n->kept > 0)
+        printf("kept: %" G_GUINT64_FORMAT " older event%s of subscribers who are removed or held\n", n->kept,
+               n->kept == 1 ? "" : "s");
     if (!p->dry_run && !p->compacted)
         say("another program reads the state: the file shrinks with the next run of 'winnow prune'");
 }

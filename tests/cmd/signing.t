@@ -49,7 +49,8 @@ is "nor does a soft one hold" "$(fate cy@)" clean
 is "one of six days later may be of a mail from before" "$(fate dot@)" removed
 is "what is dated back is known by the time at which our server took it in" "$(fate eve@)" review
 error_says "it is said aloud" \
-    "'list.csv': without the signature that mail to this list has had since 2026-04-01: 2 messages in 7 days; nobody is removed or held for it"
+    "'list.csv': without the signature that mail to this list has had since 2026-04-01: 2 messages in 7 days; nobody is removed or held for them"
+has "in the report too" list.report.html "2 messages in 7 days"
 exit_code 0 "the other list" clean other.csv
 is "has no such proof, and goes on" "$(fate bob@ other.csv)" removed
 
@@ -77,6 +78,11 @@ error_says "it says so" "'list.csv': mail to this list has been signed since 202
 exit_code 1 "with the new key and the old one" clean list.csv --bounces rotated ann.mbox --key-file both.keys
 is "the same mail is proof" "$(fate cy@) $(fate ann@)" "removed removed"
 error_says "what is not proven is counted without it" ": 2 messages in 7 days"
+
+ann_again() { sed 's/^Message-ID: <ann/&-again/' ann > again; }
+ann_again
+winnow clean list.csv --state state.db --now "$now" --bounces again --policy <(printf '[Permanent/*]\nmin-proof=verp\n') 2> "$err" > "$out"
+lacks "who named the proof is not told of keys" "$err" "no --key-file"
 
 # --- the way out --------------------------------------------------------------------------------------------------------------
 printf '[Permanent/* list=list.csv]\nmin-proof=final-recipient\n' > stopped.conf
