@@ -473,7 +473,7 @@ bool read_delivery_status(struct reading *reading)
     if (reading->count == before && (report || reading->from_daemon || reading->null_sender)) {
         for (size_t i = 0; i < reading->mail->part_count && reading->count == before; i++) {
             const struct part *part = &reading->mail->parts[i];
-            if (part->kind == PART_TEXT || part->kind == PART_OTHER)
+            if (part->kind == PART_TEXT || part->kind == PART_HTML || part->kind == PART_OTHER)
                 read_fields(reading, fields_in(part->own));
         }
     }

@@ -59,18 +59,35 @@ static bool is_daemon(struct view address, struct view shown)
     return false;
 }
 
+static bool says_something(const struct part *part, enum part_kind kind)
+{
+    return part->kind == kind && !view_is_empty(view_trim(part->own));
+}
+
+/* Does plain text before part `n`, or the other form of what it says, make it superfluous? Letters say all twice, and
+ * some put the two side by side; but a report in HTML may have a plain footer below it. */
+static bool is_said_in_plain_text(const struct mail *mail, size_t n)
+{
+    for (size_t i = 0; i < mail->part_count; i++) {
+        bool same = mail->parts[n].alternative && mail->parts[i].alternative == mail->parts[n].alternative;
+        if (says_something(&mail->parts[i], PART_TEXT) && (i < n || same))
+            return true;
+    }
+    return false;
+}
+
 /* The text parts of the message's own, in order. One part, the usual case, needs no copy. HTML counts only where there
- * is no plain text: it says the same again. */
+ * is no plain text of it. */
 static struct view own_text(const struct mail *mail, struct pool *pool)
 {
-    enum part_kind wanted = mail_part(mail, PART_TEXT) ? PART_TEXT : PART_HTML;
     struct view first = {0};
     GString *joined = NULL;
     for (size_t i = 0; i < mail->part_count; i++) {
-        if (mail->parts[i].kind != wanted || view_is_empty(mail->parts[i].own))
+        const struct part *part = &mail->parts[i];
+        if (!says_something(part, PART_TEXT) && (!says_something(part, PART_HTML) || is_said_in_plain_text(mail, i)))
             continue;
         if (view_is_empty(first)) {
-            first = mail->parts[i].own;
+            first = part->own;
             continue;
         }
         if (!joined)
@@ -78,13 +95,30 @@ static struct view own_text(const struct mail *mail, struct pool *pool)
         if (joined->len > LIMIT_PART_TEXT)
             break;
         g_string_append_c(joined, '\n');
-        g_string_append_len(joined, mail->parts[i].own.data, (gssize)mail->parts[i].own.len);
+        g_string_append_len(joined, part->own.data, (gssize)part->own.len);
     }
     if (!joined)
         return first;
     struct view text = pool_copy(pool, (struct view){.data = joined->str, .len = joined->len});
     g_string_free(joined, TRUE);
     return text;
+}
+
+/* What a gateway signs below "-- " (RFC 3676 4.3), with addresses and words of its own, is no part of the report. */
+static struct view without_signature(struct view text)
+{
+    enum { SIGNATURE_LINES = 12 };
+    static const struct view MARK = {"\n-- \n", 5};
+    struct view before = text;
+    for (struct view rest = text; view_find(rest, MARK) >= 0;) {
+        size_t at = (size_t)view_find(rest, MARK);
+        before = view_range(text.data, rest.data + at + 1);
+        rest = view_from(rest, at + MARK.len - 1);
+    }
+    size_t lines = 0;
+    for (size_t i = before.len; i < text.len; i++)
+        lines += text.data[i] == '\n';
+    return lines <= SIGNATURE_LINES && !view_is_empty(view_trim(before)) ? before : text;
 }
 
 /* "<ann.with.a.long.name@", and the domain on the next line: addresses that were wrapped behind the at sign are put
@@ -174,6 +208,14 @@ guint32 reading_signs(const struct reading *reading, struct view text)
     return now->signs;
 }
 
+/* sendmail writes its own name for the empty path ($g), with the host that took the report in. */
+static bool is_null_path(struct view path)
+{
+    return view_is_empty(path) || view_equal(path, VIEW("<>")) || view_begins_fold(path, VIEW("<mailer-daemon@")) ||
+           view_begins_fold(path, VIEW("mailer-daemon@")) || view_equal_fold(path, VIEW("<mailer-daemon>")) ||
+           view_equal_fold(path, VIEW("mailer-daemon"));
+}
+
 struct reading reading_of(const struct mail *mail, struct pool *pool)
 {
     struct reading r = {.mail = mail, .pool = pool, .memo = pool_new(pool, struct reading_memo)};
@@ -183,11 +225,11 @@ struct reading reading_of(const struct mail *mail, struct pool *pool)
     r.subject = headers_get(&mail->headers, "Subject");
     bool has_path = false;
     struct view path = view_trim(headers_get_nth(&mail->headers, "Return-Path", 0, &has_path));
-    r.null_sender = has_path && (view_equal(path, VIEW("<>")) || view_is_empty(path));
+    r.null_sender = has_path && is_null_path(path);
     /* Some write the empty return path as the author. */
     r.null_sender |= view_equal(view_trim(from), VIEW("<>"));
     r.from_daemon = is_daemon(r.from, from);
-    r.text = unwrapped(own_text(mail, pool), pool);
+    r.text = unwrapped(without_signature(own_text(mail, pool)), pool);
     return r;
 }
 

@@ -36,8 +36,9 @@ enum part_kind {
 
 struct part {
     enum part_kind kind;
-    unsigned depth;          /* 0: the message's own body */
-    struct view type;        /* "text/plain", lower case */
+    unsigned depth;       /* 0: the message's own body */
+    unsigned alternative; /* parts of one number (1 and up) say the same: one multipart/alternative (RFC 2046 5.1.4) */
+    struct view type;     /* "text/plain", lower case */
     struct view report_type; /* of an enclosing or own multipart/report, lower case; else empty */
     struct view name;        /* of Content-Disposition or Content-Type, decoded */
     struct view text;        /* decoded, UTF-8, LF; for PART_RETURNED the raw bytes of the returned message */

@@ -15,11 +15,12 @@ struct walk {
     struct mail_reader *reader;
     struct pool *pool;
     size_t room; /* of mail->parts */
+    unsigned alternatives;
 };
 
 /* What an entity inherits from those around it. */
 struct place {
-    unsigned depth;
+    unsigned depth, alternative;
     struct view report_type;
     struct view default_type; /* RFC 2046 5.1.5: message/rfc822 in a digest */
 };
@@ -115,6 +116,13 @@ static bool may_be_text(const struct content *content, const struct place *place
            (view_equal(content->type, VIEW("application/octet-stream")) && !view_is_empty(place->report_type));
 }
 
+/* A message that was hung in without a header of its own saying so: no part has been received. */
+static bool is_bare_message(const struct headers *headers, const struct place *place)
+{
+    return place->depth > 0 && headers_has(headers, "Received") &&
+           (headers_has(headers, "From") || headers_has(headers, "Message-ID"));
+}
+
 static void add_leaf(struct walk *walk, const struct headers *headers, const struct content *content, struct view body,
                      const struct place *place)
 {
@@ -123,10 +131,17 @@ static void add_leaf(struct walk *walk, const struct headers *headers, const str
         return;
     part->kind = kind_of(content->type);
     part->depth = place->depth;
+    part->alternative = place->alternative;
     part->type = content->type;
     part->report_type = place->report_type;
     part->name = content->name;
     part->headers = *headers;
+    if ((part->kind == PART_TEXT || part->kind == PART_HTML) && is_bare_message(headers, place)) {
+        part->kind = PART_RETURNED;
+        part->text = body;
+        part->returned = *headers;
+        return;
+    }
     if (part->kind == PART_RETURNED) {
         struct view rest;
         part->text = content->transfer ? content_decode(body, content->transfer, LIMIT_PART_TEXT, walk->pool) : body;
@@ -173,6 +188,8 @@ static bool walk_multipart(struct walk *walk, const struct content *content, str
         notice_add(&walk->mail->notices, VIEW("boundary missing or wrong; guessed"));
     struct place inner = *place;
     inner.depth++;
+    if (view_equal(content->type, VIEW("multipart/alternative")))
+        inner.alternative = ++walk->alternatives;
     inner.default_type =
         view_equal(content->type, VIEW("multipart/digest")) ? VIEW("message/rfc822") : VIEW("text/plain");
     walk_parts(walk, &cutter, &inner);
