@@ -36,6 +36,7 @@ struct classifier {
     struct rule_mark *marks; /* by rule */
     guint32 *said;           /* rules whose words were said in this pass */
     size_t said_count;
+    struct view source; /* what is judged, and folded */
     struct view folded;
     guint64 *ended; /* set of the offsets at which a place was noted in this pass */
     char *text;
@@ -120,14 +121,34 @@ static void phrase_said(struct classifier *c, const struct phrase *phrase, const
     }
 }
 
-/* The place in the slot before that this part continues; NULL if there is none. */
-static const struct place *place_before(const struct slot *slot, const struct use *use, guint32 begin)
+/* Is there an empty line between these bytes of the folded text? What is said in two paragraphs is not said in one
+ * breath. */
+static bool parted(const struct classifier *c, guint32 end, guint32 begin)
 {
+    struct view between = view_range(c->source.data + c->at[end - 1], c->source.data + c->at[begin]);
+    bool blank = false;
+    for (size_t i = 0; i < between.len; i++) {
+        if (between.data[i] == '\n' && blank)
+            return true;
+        blank = between.data[i] == '\n' || (blank && g_ascii_isspace(between.data[i]));
+    }
+    return false;
+}
+
+static bool continues(const struct classifier *c, const struct place *place, const struct use *use, guint32 begin)
+{
+    if (use->kind != USE_GAP)
+        return place->end == begin;
+    return place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut && !parted(c, place->end, begin);
+}
+
+/* The place in the slot before that this part continues; NULL if there is none. */
+static const struct place *place_before(const struct classifier *c, const struct use *use, guint32 begin)
+{
+    const struct slot *slot = &c->slots[use->slot - 1];
     for (guint32 i = 0; i < MIN(slot->count, (guint32)ENDS_KEPT); i++) {
-        const struct place *place = &slot->place[i];
-        if (use->kind == USE_GAP ? place->end <= begin && begin - place->end <= PHRASE_REACH && !place->cut
-                                 : place->end == begin)
-            return place;
+        if (continues(c, &slot->place[i], use, begin))
+            return &slot->place[i];
     }
     return NULL;
 }
@@ -175,7 +196,7 @@ static void use_found(struct classifier *c, const struct use *use, const struct 
                           .cut = hit->inside_end && !use->open_end};
     const struct place *before = NULL;
     if (use->kind != USE_FRESH) {
-        before = place_before(&c->slots[use->slot - 1], use, place.begin);
+        before = place_before(c, use, place.begin);
         if (!before)
             return;
         place.begin = before->begin;
@@ -379,6 +400,7 @@ static void judge_text(struct judging *j, struct view text, bool prose, enum rea
     if (view_is_empty(text))
         return;
     next_epoch(c);
+    c->source = text;
     c->folded = (struct view){.data = c->text,
                               .len = reading == NAMED ? named_fold(text, s->recipients, c->text, c->at)
                                                       : fold_text(text, c->text, c->at)};
