@@ -159,6 +159,15 @@ static void add_entry(const struct exim *exim, struct view line, const char *end
     entries_add(exim->reading, exim->kind, entry);
 }
 
+/* An address, a local part, a file or a program; not a line of a reason whose indent was lost on the way. */
+static bool may_begin_entry(struct view bare)
+{
+    size_t first = 0;
+    while (first < bare.len && !g_ascii_isspace(bare.data[first]))
+        first++;
+    return first == bare.len || is_delivery(bare) || view_index(view_first(bare, first), '@') >= 0;
+}
+
 /* Lines indented as the first one begin entries; deeper ones belong to them, and so does an unindented paragraph right
  * behind a bare address (1&1) or a reason broken by hand. */
 static void read_list(const struct exim *exim, struct view list)
@@ -170,6 +179,7 @@ static void read_list(const struct exim *exim, struct view list)
     while (view_next_line(&rest, &line)) {
         struct view bare = view_trim(line);
         bool begins = indent ? indent_of(line) == indent : indent_of(line) > 0;
+        begins = begins && may_begin_entry(bare);
         bool foreign = indent && indent_of(line) == 0 && blank_before && said;
         if (!view_is_empty(bare) && (ends_list(bare) || foreign)) {
             end = line.data;

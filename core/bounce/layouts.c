@@ -14,7 +14,7 @@ static bool may_be(const struct reading *reading, const struct layout *layout, s
     if (entries_of_system(reading))
         return true;
     struct view before = view_first(reading->text, mark);
-    return layout->unsigned_too && mark < OPENING && view_index(before, '>') < 0;
+    return layout->unsigned_too && mark < OPENING && view_index(before, '>') < 0 && view_find(before, VIEW("\n\n")) < 0;
 }
 
 /* The first paragraph behind `words`, blank lines and drawn rules left out. */

@@ -236,11 +236,13 @@ static bool reports_failure(const struct reading *reading)
         return says || called || (replies && shows) || (is_surely_of_daemon(reading) && prose_names_somebody(reading));
     bool answers = headers_has(&mail->headers, "In-Reply-To") || headers_has(&mail->headers, "References");
     bool titled = letter_is_titled_answer(reading);
-    if (!called || answers || titled || asks(reading->subject) || signs_have(text, SIGN_NEWSLETTER))
+    if (!called || answers || titled || asks(reading->subject) || signs_have(text, SIGN_NEWSLETTER) ||
+        signs_have(subject | text, SIGN_TRACKER))
         return false;
     /* Parcels and payments are "not delivered" as well, and many letters are about bounces: nobody else than a mail
      * system returns the message, or shows the reply to this one. */
-    if (mail->returned.count > 0)
+    bool announces = reading_without_copy(reading).len < reading->text.len;
+    if (mail->returned.count > 0 || announces)
         return replies || says;
     bool one = signs_have(text, SIGN_ONE_MESSAGE);
     return one && (replies || calls_us_the_sender(reading));

@@ -28,7 +28,7 @@
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
     X(ONE_MESSAGE, "one-message")   /* speaks of one message, to its sender */                                         \
     X(OFFER, "offer")               /* an address to ask, or to use instead, follows */                                \
-    X(COPY_FOLLOWS, "copy-follows") /* the returned message begins here */
+    X(TRACKER, "tracker")           /* a help desk tells of a letter that it got */
 
 enum sign {
 #define SIGN_ENUM(id, name) SIGN_##id,
