@@ -12,6 +12,7 @@
 static const struct reader readers[] = {
     {"arf", read_feedback_report},
     {"list-manager", read_list_manager},
+    {"rejection", read_rejection}, /* a receipt, but a bounce */
     {"not-a-bounce", read_not_for_us},
     {"rfc3464", read_delivery_status},
     {"ses-notification", read_ses_notification},

@@ -77,6 +77,7 @@ bool read_local_names(struct reading *reading);   /* recipients without a domain
 bool read_labels(struct reading *reading);        /* forms of "label: value", in any language */
 bool read_auto_reply(struct reading *reading);    /* RFC 3834 and the de-facto headers */
 bool read_unsubscribe(struct reading *reading);   /* a letter that asks to be taken off the list */
+bool read_rejection(struct reading *reading);     /* receipts that tell of a refusal: Sieve, Dovecot */
 bool read_not_for_us(struct reading *reading);    /* MDNs, aggregate reports: adds one event of kind NONE */
 bool read_bracket_list(struct reading *reading);  /* "<ann@example.org>: why", in any language */
 bool read_wrapped(struct reading *reading);       /* a report that a gateway hung to a message of its own */

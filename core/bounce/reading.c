@@ -51,7 +51,7 @@ static bool is_daemon(struct view address, struct view shown)
     }
     static const char *const shown_names[] = {"mail delivery",      "mailer-daemon",        "postmaster",
                                               "delivery subsystem", "system administrator", "mail administrator",
-                                              "mail system"};
+                                              "mail system",        "courier mail server"};
     for (size_t i = 0; i < G_N_ELEMENTS(shown_names); i++) {
         if (view_find_fold(shown, view_of(shown_names[i])) >= 0)
             return true;
