@@ -92,7 +92,7 @@ static void share_facts(struct event *event, const struct event *facts, bool onl
     if (only)
         event->failed_recipient = facts->failed_recipient;
     if (event->time == 0)
-        event->time = facts->time;
+        event->time = facts->time ? facts->time : facts->arrived;
     for (unsigned i = 0; i < facts->notices.count; i++)
         notice_add(&event->notices, facts->notices.text[i]);
 }

@@ -48,7 +48,7 @@ struct event {
     struct view envelope_id;   /* Original-Envelope-Id (RFC 3461 ENVID) */
     struct view feedback_type; /* complaints: abuse, fraud, virus, other, not-spam, auth-failure (RFC 5965, RFC 6591) */
     int smtp_code;             /* 550; 0 if none was quoted */
-    gint64 time;               /* of the attempt or arrival, else of the report; Unix seconds, 0 unknown */
+    gint64 time;    /* of the attempt or arrival, else of the report, else `arrived`; Unix seconds, 0 unknown */
     gint64 arrived; /* when our own mail system took the report in: of its topmost Received field; 0 unknown */
     /* Where the report itself was sent: Delivered-To, X-Original-To, Envelope-To, To …, Received; and the returned
      * message's Return-Path: VERP. Each once, nearest to the envelope first. */

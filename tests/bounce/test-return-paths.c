@@ -83,6 +83,39 @@ static void a_long_to_leaves_no_room_and_no_harm(void)
                  "g@x.example");
 }
 
+static struct event *first_event(const char *headers)
+{
+    g_autofree char *text =
+        g_strconcat(headers,
+                    "From: MAILER-DAEMON@mx.example.org\nSubject: Undelivered Mail Returned to Sender\n"
+                    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+                    "--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n"
+                    "Reporting-MTA: dns; mx.example.org\n\nFinal-Recipient: rfc822; a@x.example\n"
+                    "Action: failed\nStatus: 5.1.1\n--b--\n",
+                    NULL);
+    struct view bytes = pool_copy(&pool, view_of(text));
+    return bounce_read(mail_read(reader, bytes, &pool), &pool).at;
+}
+
+static void the_topmost_received_says_when_it_arrived(void)
+{
+    const gint64 noon = 1776600000; /* 2026-04-19 12:00:00 UTC */
+    const char *received = "Received: from a.example (a.example [192.0.2.1]; other) by mx.example\n\twith ESMTP id 1;\n"
+                           "\tSun, 19 Apr 2026 14:00:00 +0200 (CEST)\n"
+                           "Received: from forger by a.example; Sun, 1 Mar 2026 12:00:00 +0000\n";
+    g_autofree char *dated = g_strconcat(received, "Date: Sun, 01 Mar 2026 12:00:00 +0000\n", NULL);
+    struct event *event = first_event(dated);
+    g_assert_cmpint(event->arrived, ==, noon);
+    g_assert_cmpint(event->time, ==, noon - 49 * 24 * 60 * 60);
+    event = first_event(received); /* no date of its own */
+    g_assert_cmpint(event->time, ==, noon);
+    event = first_event("Received: by mx.example with local\n");
+    g_assert_cmpint(event->arrived, ==, 0);
+    g_assert_cmpint(event->time, ==, 0);
+    event = first_event("Received: by mx.example; soon\n");
+    g_assert_cmpint(event->arrived, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -94,6 +127,8 @@ int main(int argc, char **argv)
     g_test_add_func("/return-paths/Received says whom the report was for", received_says_whom_the_report_was_for);
     g_test_add_func("/return-paths/a complaint names the envelope sender", a_complaint_names_the_envelope_sender);
     g_test_add_func("/return-paths/a long To leaves no room and no harm", a_long_to_leaves_no_room_and_no_harm);
+    g_test_add_func("/return-paths/the topmost Received says when it arrived",
+                    the_topmost_received_says_when_it_arrived);
     int result = g_test_run();
     mail_reader_free(reader);
     pool_clear(&pool);

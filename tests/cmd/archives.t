@@ -146,7 +146,7 @@ for note in notes:
     kind = note.get("notificationType") or note["eventType"]
     assert kind in ("Bounce", "Complaint", "Delivery", "DeliveryDelay"), kind
     body = note[kind[0].lower() + kind[1:]]
-    assert body["timestamp"].endswith("Z")
+    assert (body["timestamp"] or "Z").endswith("Z")  # null: the mail has no date
     if kind == "Bounce":
         for r in body["bouncedRecipients"]:
             said.add((body["bounceType"], body["bounceSubType"], r["emailAddress"]))
