@@ -9,12 +9,18 @@
 /* Nearer to the beginning than quotations and forwarded reports come. */
 enum { OPENING = 300, OPENING_OF_MAKERS = 8 * 1024 };
 
+/* A person who asks about a report says so before pasting it. */
+static bool may_be_pasted(const struct reading *reading, struct view before)
+{
+    return view_find(before, VIEW("\n\n")) >= 0 && letter_is_typed(reading);
+}
+
 static bool may_be(const struct reading *reading, const struct layout *layout, size_t mark)
 {
     if (entries_of_system(reading))
         return true;
     struct view before = view_first(reading->text, mark);
-    return layout->unsigned_too && mark < OPENING && view_index(before, '>') < 0 && view_find(before, VIEW("\n\n")) < 0;
+    return layout->unsigned_too && mark < OPENING && view_index(before, '>') < 0 && !may_be_pasted(reading, before);
 }
 
 /* The first paragraph behind `words`, blank lines and drawn rules left out. */

@@ -98,8 +98,7 @@ bool letter_is_titled_answer(const struct reading *reading)
     return prefix && !prefix->forwards;
 }
 
-/* Written with a mail program, or quoting as one does it. */
-static bool is_typed(const struct reading *reading)
+bool letter_is_typed(const struct reading *reading)
 {
     const struct headers *headers = &reading->mail->headers;
     return headers_has(headers, "User-Agent") || headers_has(headers, "X-Mailer") ||
@@ -117,7 +116,7 @@ bool letter_is_answer(const struct reading *reading)
         return false;
     /* Some mail systems put "Re:" to the subject of what they return; and postmasters are persons, too. */
     bool replies = reply_find(letter_own_words(reading->text)).code != 0;
-    return is_typed(reading) || (!reading->from_daemon && (prefix->forwards || !replies));
+    return letter_is_typed(reading) || (!reading->from_daemon && (prefix->forwards || !replies));
 }
 
 /* "> " and "| ", as mail programs quote; transcripts of sessions have ">>>" and "<<<". */

@@ -9,6 +9,9 @@
 /* Sent through a mailing list or as a newsletter (RFC 2369, RFC 2919), not by a mail system. */
 bool letter_is_list_post(const struct reading *reading);
 
+/* Written with a mail program, or quoting as one does it. */
+bool letter_is_typed(const struct reading *reading);
+
 /* An answer or a forward that a person wrote, whatever it quotes. */
 bool letter_is_answer(const struct reading *reading);
 
