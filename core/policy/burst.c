@@ -188,11 +188,14 @@ void burst_active_days(const struct bursts *bursts, GArray *into)
 static struct view why_of_outage(struct bursts *bursts, const struct burst *b)
 {
     g_autofree char *of = b->rows ? g_strdup_printf(" of the %" G_GUINT64_FORMAT, b->rows) : g_strdup("");
-    return pool_printf(&bursts->pool, "one of %u%s%s%s whose mail was put off within %d days", b->subscribers, of,
-                       b->of_one  ? " at the servers of "
-                       : *b->name ? " at "
-                                  : " of the list",
-                       b->name, BURST_OUTAGE_WINDOW);
+    return pool_printf(
+        &bursts->pool,
+        "one of %u%s%s%s whose mail was put off within %d days; it counts only if that lasts longer than %d",
+        b->subscribers, of,
+        b->of_one  ? " at the servers of "
+        : *b->name ? " at "
+                   : " of the list",
+        b->name, BURST_OUTAGE_WINDOW, bursts->limits.outage_days);
 }
 
 static struct view why_of_burst(struct bursts *bursts, const struct burst *b)

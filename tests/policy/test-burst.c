@@ -344,7 +344,9 @@ static void a_domain_that_puts_off_nearly_all_mail_is_out(struct scene *scene, g
     assert_marked(scene, first, 6 * 13, 6 * 13);
     const struct burst *burst = bursts_of(scene->bursts, first, G_MAXINT64);
     g_assert_cmpint(burst->kind, ==, BURST_OUTAGE);
-    g_assert_cmpstr(burst->why, ==, "one of 13 of the 15 at club.example whose mail was put off within 7 days");
+    g_assert_cmpstr(burst->why, ==,
+                    "one of 13 of the 15 at club.example whose mail was put off within 7 days; it counts only if that "
+                    "lasts longer than 18");
     g_assert_null(bursts_of(scene->bursts, first, START + 10 * DAY + 10 * HOUR));
     g_assert_nonnull(bursts_of(scene->bursts, first, START + 10 * DAY + 11 * HOUR)); /* the twelfth */
 }
