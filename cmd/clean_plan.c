@@ -49,12 +49,17 @@ bool clean_check_plan(struct clean *c, GError **error)
     return digest && plan_fits(c->plan, &head, (gint64)policy_guard(c->policy)->plan_days, error);
 }
 
+static bool is_in_memory(const struct clean *c)
+{
+    g_autofree char *state = common_state_path(&c->common);
+    return strcmp(state, ":memory:") == 0;
+}
+
 /* Archives are rotated, whether anybody looks at the guard or not: what was read is kept. Where nothing was news, the
  * state stays what it was, and so does a plan that was made of it. */
 static bool keep_evidence(struct clean *c, GError **error)
 {
-    g_autofree char *state = common_state_path(&c->common);
-    if (strcmp(state, ":memory:") == 0)
+    if (is_in_memory(c))
         return true;
     if (ledger_changes(c->ledger) == c->changes) {
         ledger_abandon(c->ledger);
@@ -70,7 +75,9 @@ static bool keep_evidence(struct clean *c, GError **error)
 /* What a guard stops can be looked at, and approved. */
 static bool stop(struct clean *c, const char *why, GError **error)
 {
-    static const char still[] = "the evidence is kept, no list is written: whoever would leave is still mailed";
+    const char *still = is_in_memory(c)
+                            ? "no list is written: whoever would leave is still mailed"
+                            : "the evidence is kept, no list is written: whoever would leave is still mailed";
     if (!keep_evidence(c, error))
         return false;
     g_autofree char *path = lists_plan_path(&c->lists, c->list_path);

@@ -123,6 +123,9 @@ rm l.plan.jsonl && echo mine > l.plan.jsonl
 bounces_of 1 200 > all.mbox
 exit_code 7 "a plan that cannot be saved" clean l.csv --bounces all.mbox --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
 error_says "is said" "no plan either: 'l.plan.jsonl' is there already and is no plan"
+cp l.csv m.csv
+state=:memory: exit_code 7 "without a ledger" clean m.csv --bounces all.mbox --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
+lacks "nothing is said to be kept" "$err" "the evidence is kept"
 mkdir out
 exit_code 7 "outputs elsewhere" clean l.csv --bounces all.mbox --report out/r.html --policy <(printf '[guard]\nmessage-share=never\nburst-factor=never\n')
 ok "have the plan beside the report" test -s out/l.plan.jsonl

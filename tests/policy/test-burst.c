@@ -411,6 +411,23 @@ static void a_large_domain_is_out_by_its_history(struct scene *scene, gconstpoin
     assert_marked(scene, first, 300, 300);
 }
 
+/* Each at a domain of his own: our own network is down, or our name servers are. */
+static void who_cannot_reach_anybody_is_out_himself(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    guint32 last = 0;
+    for (guint32 i = 0; i < PROVIDERS * USERS * 8 / 10; i++) {
+        g_autofree char *domain = g_strdup_printf("d%u.example", i);
+        struct sighting sighting = {.time = START + i * 60, .subject = i, .domain = view_of(domain), .soft = true};
+        last = bursts_add(scene->bursts, &sighting);
+    }
+    find(scene);
+    assert_marked(scene, 0, last + 1, last + 1);
+    g_assert_cmpstr(bursts_at(scene->bursts, 0)->why, ==,
+                    "one of 3200 of the 4000 of the list whose mail was put off within 7 days; it counts only if that "
+                    "lasts longer than 18");
+}
+
 static void single_subscribers_are_in_no_outage(struct scene *scene, gconstpointer data)
 {
     (void)data;
@@ -811,6 +828,7 @@ int main(int argc, char **argv)
     SCENE("outage/long", what_lasts_longer_than_an_outage_is_none);
     SCENE("outage/again", an_outage_after_an_outage_is_another_one);
     SCENE("outage/large", a_large_domain_is_out_by_its_history);
+    SCENE("outage/ours", who_cannot_reach_anybody_is_out_himself);
     SCENE("outage/single", single_subscribers_are_in_no_outage);
     SCENE("outage/hard", soft_failures_are_no_part_of_a_burst);
     SCENE("small", an_outage_of_a_small_domain_is_a_burst);
