@@ -165,6 +165,15 @@ static enum naming naming_of(const struct maker *m, const struct path *path, con
     return names_in_passing(m, address_local(found->text)) ? NAMED_IN_PASSING : NAMED_NOT;
 }
 
+static bool has_longer_exact(const struct path *path, size_t local)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (path->found[i].exact && address_local(path->found[i].text).len > local)
+            return true;
+    }
+    return false;
+}
+
 static void look_for_names(const struct maker *m, struct path *path)
 {
     path->named = 0;
@@ -176,7 +185,7 @@ static void look_for_names(const struct maker *m, struct path *path)
         if (path->naming[i] == NAMED_NOT || local <= path->named)
             continue;
         path->named = local;
-        path->certain = found->exact && path->naming[i] >= NAMED_ADDRESSED;
+        path->certain = found->exact && path->naming[i] >= NAMED_ADDRESSED && !has_longer_exact(path, local);
     }
 }
 

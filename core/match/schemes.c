@@ -166,7 +166,7 @@ const struct scheme SCHEMES[SCHEME_COUNT] = {
     {"mailman", "{campaign}-bounces+{local}={domain}"},
     {"exim", "{campaign}-request+{local}={domain}"},
     {"exim", "{campaign}={local}%{domain}"},
-    {"postfix", "owner-{campaign}+{local}={domain}", .then = THEN_GO_ON},
+    {"postfix", "owner-{campaign}+{local}={domain}", .then = THEN_LONGER},
     /* The prefix ends in a word that is known; it may still be part of a name, then the list knows. */
     {"djb", "{campaign}-owner-{local}={domain}", .then = THEN_LONGER},
     {"djb", "{campaign}-return-{local}={domain}", .then = THEN_LONGER},

@@ -185,11 +185,17 @@ static void add_id(struct decoder *d, struct view id, const char *system, struct
     add_found(d, found);
 }
 
+static bool is_exact(const struct decoder *d, const struct scheme *scheme)
+{
+    bool first = d->count == 0 || view_equal(d->found[0].scheme, view_of(scheme->name));
+    return first && !scheme->attested && scheme->then != THEN_GO_ON;
+}
+
 static void add_match(struct decoder *d, const struct pattern_match *match, const struct scheme *scheme, bool guess)
 {
     struct verp_found found = {.scheme = view_of(scheme->name),
                                .campaign = match->group[PATTERN_CAMPAIGN],
-                               .exact = !guess && !scheme->attested && scheme->then != THEN_GO_ON,
+                               .exact = !guess && is_exact(d, scheme),
                                .guess = guess,
                                .cut = d->may_be_cut};
     struct view local = match->group[PATTERN_LOCAL], id = match->group[PATTERN_ID], decoded;

@@ -101,7 +101,9 @@ static struct view path_of(struct maker *m, struct view address)
         int form = g_rand_int_range(m->rand, 0, PATHS_OF_PERSONS);
         struct view path = path_for(m, PATHS[form], address);
         struct view whole = wrapped(m, path);
-        m->loose = form >= LOOSE && form < LOOSE_END;
+        /* A number before the name may be that of a sub-list. */
+        bool numbered = form == 0 && g_ascii_isdigit(address.data[0]);
+        m->loose = (form >= LOOSE && form < LOOSE_END) || numbered;
         if (address_local(path).len < LOCAL_PART && address_local(whole).len != LOCAL_PART)
             return whole;
     }
@@ -282,6 +284,39 @@ static void path_of_a_stranger(struct maker *m)
     report(m, wrapped(m, path), NONE, m->second, NONE, "");
 }
 
+/* The number of a mail that is part of a name. Both subscribe; where the report says which, it is that one. */
+static void path_with_a_number_of_a_name(struct maker *m)
+{
+    m->person = m->person / 28 * 28 + 24 + m->person % 2 * 2; /* the family of the numbers */
+    if (m->person + 1 >= m->people)
+        m->person = 24;
+    struct view longer = person_address(m->person, m->pool), shorter = person_address(m->person + 1, m->pool);
+    bool named = g_rand_boolean(m->rand), second = g_rand_boolean(m->rand);
+    m->person += second;
+    wants(m, "return path with a number of a name", named ? WANTED_PERSON : WANTED_PERSON_OR_DOUBT);
+    report(m, path_for(m, "news-return-%L=%D@lists.example.org", longer), NONE,
+           !named   ? m->stranger
+           : second ? shorter
+                    : longer,
+           NONE, "To: undisclosed-recipients:;\n");
+}
+
+static void two_original_recipients(struct maker *m)
+{
+    wants(m, "two original recipients", WANTED_NOBODY);
+    struct view both = pool_printf(m->pool, "%.*s\nOriginal-Recipient: rfc822;%.*s", V(m->address), V(m->second));
+    report(m, view_of(NO_PATH), both, m->stranger, NONE, "");
+}
+
+static void two_return_paths(struct maker *m)
+{
+    wants(m, "two return paths", WANTED_NOBODY);
+    struct view other = g_rand_boolean(m->rand) ? m->second : m->stranger;
+    struct view back = path_for(m, "news-bounces+%L=%D@lists.example.org", other);
+    report(m, path_for(m, "news-bounces+%L=%D@lists.example.org", m->address), NONE, m->address, NONE,
+           pool_printf(m->pool, "Return-Path: <%.*s>\n", V(back)).data);
+}
+
 /* Of one who has left, and whose address ends in that of a subscriber. Where the return path may be either's, the
  * report names him. */
 static void path_of_a_namesake(struct maker *m)
@@ -351,6 +386,9 @@ static const struct {
     {2, addressed_to_one_who_has_left},
     {2, path_of_a_stranger},
     {2, path_of_a_namesake},
+    {1, path_with_a_number_of_a_name},
+    {1, two_original_recipients},
+    {1, two_return_paths},
     {2, path_and_header_disagree},
     {2, of_nobody},
     {2, text_that_names_several},

@@ -2,7 +2,7 @@
 #include "tests/attribution/people.h"
 
 /* %u: the number of the family, which is four neighbours of one domain. The second of a family is the end of the first,
- * the fourth a tag of the third. */
+ * the fourth that or a tag of the third. */
 static const char *const FAMILIES[][4] = {
     {"jean-pierre%u", "pierre%u", "ann.lee%u", "ann.lee%u+news"},
     {"Mixed.Case%u", "case%u", "o'brien%u", "o'brien%u+tag"},
@@ -10,6 +10,7 @@ static const char *const FAMILIES[][4] = {
     {"a_b%u", "b%u", "x.y.z%u", "x.y.z%u+lists"},
     {"j\xc3\xb6rg-uwe%u", "uwe%u", "za\xc3\xbc%u", "za%u"},
     {"e=mc%u", "mc%u", "list-owner%u", "owner%u"},
+    {"7-kim%u", "kim%u", "g-7-li%u", "li%u"},
 };
 static const char *const DOMAINS[] = {
     "example.com", "example.net", "mail.example.org", "b\303\274cher.example", "Example.ORG", "d%u.example.org",

@@ -45,7 +45,7 @@ static const struct candidate *keep_claim(struct trial *t, const struct claim *c
     for (size_t i = 0; i < claim->count; i++) {
         at[i] = claim->at[i];
         at[i].key = pool_copy(&t->kept, at[i].key);
-        at[i].scheme = (struct view){0};
+        at[i].scheme = pool_copy(&t->kept, at[i].scheme);
         subjects_want(t->subjects, at[i].is, at[i].key);
     }
     return at;

@@ -226,12 +226,19 @@ static void a_number_of_the_form_may_be_part_of_the_name(void)
                   "verp:ann@example.org verp:123-ann@example.org verp:return-123-ann@example.org "
                   "verp:news-return-123-ann@example.org");
     event.recipient = VIEW("123-ann@example.org");
-    assert_claims(&event, 1, "verp:123-ann@example.org");
+    assert_claims(&event, 1, "verp:123-ann@example.org verp:return-123-ann@example.org");
     event.recipient = VIEW("ann@example.org");
     assert_claims(&event, 1, "verp:ann@example.org");
     event.recipient = VIEW("elsewhere@forward.example");
     event.returned_to = VIEW("ann@example.org");
     assert_claims(&event, 1, "verp:ann@example.org final-recipient:elsewhere@forward.example");
+    /* The number of a sub-list, or of 7-kim, whose mail goes on to kim: both forms are as clear. */
+    event = (struct event){.recipient = VIEW("kim@example.org"),
+                           .return_paths = {VIEW("news-return-123-7-kim=example.org@lists.example.net")},
+                           .return_path_count = 1};
+    assert_claims(&event, 1,
+                  "verp:kim@example.org verp:7-kim@example.org verp:123-7-kim@example.org "
+                  "verp:return-123-7-kim@example.org");
 }
 
 static void another_return_path_is_told_apart(void)
