@@ -47,7 +47,8 @@ char *text_file_read(const char *path, size_t limit, struct view *text, GError *
     bool marked = bytes->len >= 3 && memcmp(bytes->data, "\xEF\xBB\xBF", 3) == 0;
     size_t from = marked ? 3 : 0, len = bytes->len - from;
     char *data = g_malloc(len + 1);
-    memcpy(data, bytes->data + from, len);
+    if (len > 0)
+        memcpy(data, bytes->data + from, len);
     data[len] = '\0';
     *text = (struct view){.data = data, .len = len};
     return data;
