@@ -147,7 +147,7 @@ PROVE = prove --merge --timer -j$(JOBS)
 export WINNOW = $(CURDIR)/$(PROGRAM)
 export SAMPLES = $(CURDIR)/samples
 
-.PHONY: check check-built asan tsan coverage fuzz golden accuracy leave-out bench demo year
+.PHONY: check check-built asan tsan coverage fuzz golden accuracy leave-out variants bench demo year
 check: ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -j$(JOBS) tests
@@ -199,6 +199,9 @@ accuracy: $(PROGRAM) ## score `winnow classify` on the labelled corpus, if it is
 
 leave-out: $(PROGRAM) ## what the score becomes without each rule, and without each file of rules
 	@for by in --files ""; do python3 tests/accuracy/leave-out.py $(PROGRAM) "$(CORPUS)" $$by; done
+
+variants: $(PROGRAM) ## what changes if the corpus' mails are dressed otherwise, and which letters about bounces are reported
+	@python3 tests/accuracy/variants.py $(PROGRAM) "$(CORPUS)"
 
 bench: $(PROGRAM) $(BUILD)/tests/attribution/test-attribution ## speed and memory beside plain loops over GMime and libcsv (BENCH_MESSAGES, BENCH_ROWS)
 	@$(MAKE) --no-print-directory -C tests/bench --no-print-directory run ROOT=$(CURDIR) BUILD=$(CURDIR)/$(BUILD) CC=$(CC)

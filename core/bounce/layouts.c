@@ -4,15 +4,27 @@
 #include "core/bounce/letter.h"
 #include "core/bounce/prose.h"
 #include "core/bounce/reply.h"
+#include "core/bounce/signs.h"
 #include "core/limits.h"
 
 /* Nearer to the beginning than quotations and forwarded reports come. */
 enum { OPENING = 300, OPENING_OF_MAKERS = 8 * 1024 };
 
-/* A person who asks about a report says so before pasting it. */
+static bool has_empty_line(struct view text)
+{
+    struct view line;
+    while (view_next_line(&text, &line)) {
+        if (view_is_empty(view_trim(line)))
+            return true;
+    }
+    return false;
+}
+
+/* A person who asks about a report says so before pasting it; a help desk opens a ticket. */
 static bool may_be_pasted(const struct reading *reading, struct view before)
 {
-    return view_find(before, VIEW("\n\n")) >= 0 && letter_is_typed(reading);
+    guint32 signs = reading_signs(reading, reading->subject) | signs_in(before, NULL, reading->pool);
+    return signs_have(signs, SIGN_TRACKER) || (has_empty_line(before) && letter_is_typed(reading));
 }
 
 static bool may_be(const struct reading *reading, const struct layout *layout, size_t mark)

@@ -121,12 +121,35 @@ static struct view without_signature(struct view text)
     return lines <= SIGNATURE_LINES && !view_is_empty(view_trim(before)) ? before : text;
 }
 
+/* Where the line goes on that breaks at byte `i`, blanks on both sides left out; `i` itself if none breaks there. */
+static size_t behind_break(struct view text, size_t i)
+{
+    size_t at = i;
+    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\t'))
+        at++;
+    if (at == text.len || text.data[at] != '\n')
+        return i;
+    at++;
+    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\t'))
+        at++;
+    return at;
+}
+
+static bool breaks_behind_at(struct view text)
+{
+    for (ssize_t at; (at = view_index(text, '@')) >= 0;) {
+        text = view_from(text, (size_t)at + 1);
+        if (behind_break(text, 0) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* "<ann.with.a.long.name@", and the domain on the next line: addresses that were wrapped behind the at sign are put
  * together again. */
 static struct view unwrapped(struct view text, struct pool *pool)
 {
-    static const struct view WRAPPED = {"@\n", 2};
-    if (view_find(text, WRAPPED) < 0)
+    if (!breaks_behind_at(text))
         return text;
     GString *out = g_string_sized_new(text.len);
     bool open = false;
@@ -134,11 +157,9 @@ static struct view unwrapped(struct view text, struct pool *pool)
         char c = text.data[i];
         if (c == '<' || c == '>' || c == ' ')
             open = c == '<';
-        bool joins = c == '\n' && open && i > 0 && text.data[i - 1] == '@';
-        while (joins && i + 1 < text.len && (text.data[i + 1] == ' ' || text.data[i + 1] == '\t'))
-            i++;
-        if (!joins)
-            g_string_append_c(out, c);
+        g_string_append_c(out, c);
+        if (c == '@' && open)
+            i = behind_break(text, i + 1) - 1;
     }
     struct view joined = pool_copy(pool, (struct view){.data = out->str, .len = out->len});
     g_string_free(out, TRUE);
