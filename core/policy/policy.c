@@ -135,7 +135,9 @@ static bool check_name(const struct conf *conf, const struct conf_entry *head, c
     if (is_protect(selector))
         return !selector->domains ||
                conf_fail(conf, head->line, error, "[protect] takes list=; domains are named by its key 'domains'");
-    return names_any(selector) || conf_fail(conf, head->line, error, "unknown group [%s]", head->group);
+    return names_any(selector) ||
+           conf_fail(conf, head->line, error, "unknown group [%s]; 'winnow policy' prints those that there are",
+                     head->group);
 }
 
 /* A group that does not exist is a mistake even where nothing stands in it. */
