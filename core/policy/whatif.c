@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/policy/whatif.h"
 
+#include "core/policy/signing.h"
+
 #include <stdlib.h>
 
 enum { DAY = 24 * 60 * 60 };
@@ -179,7 +181,8 @@ static const struct occurrence *deciding(const struct asking *asking)
     return NULL;
 }
 
-/* The mailing goes on as the policy lets it, and every mail comes back as the deciding one did. */
+/* The mailing goes on as the policy lets it, and every mail comes back as the deciding one did; where mail is signed,
+ * to a signed return path. */
 static void try_more(struct asking *asking)
 {
     const struct occurrence *like = deciding(asking);
@@ -198,6 +201,8 @@ static void try_more(struct asking *asking)
         added->campaign = view_of(names[more - 1]);
         added->quarantined = false;
         added->doubt = NULL;
+        if (signing_since(asking->history->signing, asking->now) > 0)
+            added->step = CLAIM_VERP_KEY;
         struct decision decision = decide(asking, count, next);
         bool removes = decision.action == ACTION_REMOVE;
         bool reviews = decision.action == ACTION_REVIEW && asking->decision.action != ACTION_REVIEW;

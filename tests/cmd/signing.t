@@ -59,6 +59,7 @@ is "has no such proof, and goes on" "$(fate bob@ other.csv)" removed
 squeezed() { tr -s ' \n' ' ' < "$out"; }
 exit_code 0 "explain" winnow explain --state state.db --now "$now" bob@example.org list.csv
 ok "says it of the decision" grep -qF 'but it came without the signature that mail to this list has had since 2026-04-01' <(squeezed)
+ok "and that one that is signed would remove" grep -qF 'with 1 more Permanent/NoEmail bounce' <(squeezed)
 ok "and of the event" grep -qE 'but +it came without the signature' "$out"
 exit_code 0 "as JSON" winnow explain --state state.db --now "$now" bob@example.org list.csv --format json
 has "too" "$out" '"doubt": "it came without the signature that mail to this list has had since 2026-04-01"'
