@@ -250,6 +250,7 @@ static void add_item(struct gathering *g, const struct evidence *e, subject_inde
                        .class = e->class,
                        .actionable = e->actionable,
                        .step = step,
+                       .traced = settle_is_traced(g->out->subjects, e->candidates, e->candidate_count, subject),
                        .campaign = view_of(interned(g, e->campaign)),
                        .doubt = doubt,
                        .ours = is_ours(e)},

@@ -229,3 +229,20 @@ struct settlement settle(const struct subjects *subjects, const struct candidate
         look_for_doubt(subjects, candidates, count, &s);
     return s;
 }
+
+bool settle_is_traced(const struct subjects *subjects, const struct candidate *candidates, size_t count,
+                      subject_index subject)
+{
+    subject_index found[SETTLE_SUBJECTS];
+    for (size_t i = 0; i < count; i++) {
+        const struct candidate *c = &candidates[i];
+        bool by_id = c->step == CLAIM_MESSAGE_ID || c->step == CLAIM_ENVELOPE_ID;
+        /* An envelope id that is an address says whose it is without any log, and so does a made up one. */
+        size_t n = by_id && view_equal(c->scheme, VIEW("sends")) ? look_up(subjects, c, found) : 0;
+        for (size_t k = 0; k < n; k++) {
+            if (found[k] == subject)
+                return true;
+        }
+    }
+    return false;
+}

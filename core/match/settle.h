@@ -42,4 +42,9 @@ struct settlement {
 /* `candidates` as in struct claim: strongest step first. Of addresses that are not in the list their marks count. */
 struct settlement settle(const struct subjects *subjects, const struct candidate *candidates, size_t count);
 
+/* Is `subject` named by an id that only who saw our mail to him can know: its Message-ID or envelope id, by the log of
+ * what was sent? */
+bool settle_is_traced(const struct subjects *subjects, const struct candidate *candidates, size_t count,
+                      subject_index subject);
+
 #endif

@@ -32,6 +32,7 @@ struct occurrence {
     enum ses_class class; /* bounces */
     bool actionable;      /* complaints: abuse, fraud, virus, other; not not-spam, not auth-failure */
     enum claim_step step; /* how it was attributed */
+    bool traced;          /* an id of the very mail that was sent to the subscriber names him, too */
     struct view campaign;
     const char *doubt; /* why it may be about somebody else: it can only ask for review. NULL: it is certain */
     bool ours;         /* a bounce that the sender is to blame for: it may hold, but does not count towards removal */

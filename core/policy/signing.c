@@ -102,6 +102,6 @@ gint64 signing_since(const struct signing *signing, gint64 now)
 
 const char *signing_doubt(const struct signing *signing, const struct occurrence *of, gint64 now)
 {
-    const struct step *step = of->step == CLAIM_VERP_KEY ? NULL : step_of(signing, now);
+    const struct step *step = of->step == CLAIM_VERP_KEY || of->traced ? NULL : step_of(signing, now);
     return step && came(of) > step->since + (gint64)SIGNING_DAYS * DAY ? step->doubt : NULL;
 }

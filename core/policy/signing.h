@@ -23,7 +23,8 @@ void signing_add(struct signing *signing, gint64 known, gint64 since);
 void signing_see(struct signing *signing, const struct occurrence *of, gint64 known);
 /* The earliest that was known by `now`; 0: nothing was. `signing` may be NULL. */
 gint64 signing_since(const struct signing *signing, gint64 now);
-/* Would the occurrence carry proof, if it were an answer to this list's mail? Then why it is doubted; else NULL. */
+/* Would the occurrence carry proof, if it were an answer to this list's mail? Then why it is doubted; else NULL. What
+ * names an id of that very mail needs no other. */
 const char *signing_doubt(const struct signing *signing, const struct occurrence *of, gint64 now);
 
 #endif

@@ -71,6 +71,19 @@ is "all four" "$(awk '$1 == "default" { print $2, $7; exit }' "$out")" "4 2"
 exit_code 0 "the default policy" winnow policy
 is "has it" "$(grep -c '^min-proof=auto$' "$out")" 8
 
+printf 'recipient,message-id\nbob@example.org,april-bob@example.org@news.example.org\neve@example.org,another@news.example.org\n' > sent.csv
+state=sent.db
+cp list.csv sent-to.csv
+exit_code 1 "a log of what was sent" clean sent-to.csv --bounces forged.mbox ann.mbox --key-file old.keys --sends sent.csv
+is "proves by the Message-ID of the mail that came back" "$(fate bob@ sent-to.csv)" removed
+is "and nobody else's" "$(fate eve@ sent-to.csv)" review
+sed 's/^Reporting-MTA: .*/&\nOriginal-Envelope-Id: bob@example.org/' bob > envid
+cp list.csv envid.csv
+exit_code 1 "an envelope id that no log knows" winnow clean envid.csv --state :memory: --now "$now" --bounces envid ann --key-file old.keys
+is "proves nothing" "$(fate bob@ envid.csv)" review
+has "though it says whose it is" envid.review.csv "attributed by envelope-id"
+state=state.db
+
 # --- keys that change, and keys that are not given --------------------------------------------------------------------------
 bounce cy@example.org "${HARD[@]}" "$(on 2026-04-18)" "$(path new.keys cy@example.org)" > rotated
 exit_code 1 "a run without the key" clean list.csv --bounces rotated

@@ -96,6 +96,9 @@ static void what_is_not_signed_neither_removes_nor_holds(void)
     at[0].time++;
     assert_decided("", at, 1, signing, ACTION_REVIEW, NOT_SIGNED);
     assert_decided("", at, 1, NULL, ACTION_REMOVE, "one is enough");
+    at[0].traced = true;
+    assert_decided("", at, 1, signing, ACTION_REMOVE, "attributed by verp");
+    at[0].traced = false;
     at[0].step = CLAIM_VERP_KEY;
     assert_decided("", at, 1, signing, ACTION_REMOVE, "attributed by verp-key");
     at[0] = bounce(1, 0, SES_PERMANENT_NO_EMAIL, CLAIM_VERP);
