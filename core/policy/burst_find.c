@@ -76,7 +76,7 @@ static bool is_high(const struct search *s, struct group *g, guint32 count, gint
         return is_high_on_one(s, g, count, now);
     if (g->kind == BURST_MESSAGE)
         return count >= BURST_MANY && (double)count >= limits->message_share * (double)s->rows;
-    if (count < BURST_FEW)
+    if (count < MIN(BURST_FEW, (guint32)limits->min))
         return false;
     know_history(s, g, now);
     bool by_history = g->history >= BURST_HISTORY && count >= (guint64)limits->min &&
@@ -219,7 +219,9 @@ static void look_at_groups(struct search *s, enum burst_kind kind)
 {
     const GPtrArray *names = s->bursts->texts[kind];
     g_autoptr(grouped_auto) grouped = grouped_new(s, kind, s->order, s->count);
-    guint32 least = kind == BURST_DOMAIN ? BURST_FEW : (guint32)s->bursts->limits.min;
+    guint32 least = (guint32)s->bursts->limits.min;
+    if (kind == BURST_DOMAIN)
+        least = MIN(least, BURST_FEW);
     g_autoptr(GArray) daily = g_array_new(FALSE, FALSE, sizeof(struct daily));
     for (guint i = 1; i < names->len; i++) {
         guint32 count;

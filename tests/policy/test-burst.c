@@ -280,6 +280,18 @@ static void less_than_half_of_a_small_domain_are_no_burst(struct scene *scene, g
     assert_marked(scene, first, 7, 0);
 }
 
+static void whoever_says_that_two_are_enough_is_taken_at_his_word(struct scene *scene, gconstpointer data)
+{
+    (void)data;
+    bursts_free(scene->bursts);
+    const struct burst_limits two = {.factor = 2, .min = 2, .confirm_days = 3};
+    scene->bursts = bursts_new(&two);
+    quiet_days(scene, 0, 20);
+    guint32 first = fail_at_the_club(scene, 0, 2, START + 20 * DAY);
+    find_small(scene);
+    assert_marked(scene, first, 2, 2);
+}
+
 static void who_leaves_a_small_domain_day_by_day_is_no_burst(struct scene *scene, gconstpointer data)
 {
     (void)data;
@@ -834,6 +846,7 @@ int main(int argc, char **argv)
     SCENE("small", an_outage_of_a_small_domain_is_a_burst);
     SCENE("small/first", an_outage_of_a_small_domain_before_the_first_clean_is_one);
     SCENE("small/few", less_than_half_of_a_small_domain_are_no_burst);
+    SCENE("small/two", whoever_says_that_two_are_enough_is_taken_at_his_word);
     SCENE("small/slowly", who_leaves_a_small_domain_day_by_day_is_no_burst);
     SCENE("small/dead", a_small_domain_that_died_is_confirmed);
     SCENE("small/dirty", the_dead_at_small_domains_of_a_dirty_list_are_no_burst);
