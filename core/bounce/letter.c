@@ -190,11 +190,19 @@ static bool asks(struct view subject)
     return false;
 }
 
-/* "The message from news@example.net to ann@example.org was deleted": filters write so under any name. */
+/* "The message from news@example.net to ann@example.org was deleted": filters write so under any name, and begin with
+ * it. Persons begin with themselves. */
 static bool calls_us_the_sender(const struct reading *reading)
 {
-    struct view to = headers_get(&reading->mail->headers, "To");
-    return mentioned_as_sender(view_first(reading->text, LIMIT_CLASSIFIED_TEXT), to) && prose_names_somebody(reading);
+    static const char *const openings[] = {"the ",  "a ",  "an ",    "your ", "this ", "die ", "eine ",
+                                           "ihre ", "le ", "votre ", "un ",   "el ",   "il ",  "su "};
+    enum { FIRST_SENTENCE = 160 };
+    struct view text = view_trim(reading->text), to = headers_get(&reading->mail->headers, "To");
+    for (size_t i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (view_begins_fold(text, view_of(openings[i])))
+            return mentioned_as_sender(view_first(text, FIRST_SENTENCE), to) && prose_names_somebody(reading);
+    }
+    return false;
 }
 
 enum { OPENING = 300 };

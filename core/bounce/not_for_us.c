@@ -142,6 +142,14 @@ static bool is_lure(const struct reading *reading, const struct words *words)
     return baits && returns_nothing(reading) && (reply_find(reading->text).code == 0 || !prose_names_somebody(reading));
 }
 
+/* A status part that somebody attached to a letter of his own, which says nothing of a failure. */
+static bool is_attached_report(const struct reading *reading, const struct words *words)
+{
+    return !reading->from_daemon && !reading->null_sender && !names_bounce(words) && !view_is_empty(reading->text) &&
+           !signs_have(words->in_text, SIGN_REPORT_TEXT) && !signs_have(words->in_text, SIGN_DELAY) &&
+           reply_find(reading->text).code == 0;
+}
+
 static bool add_none(struct reading *reading)
 {
     return reading_add(reading, EVENT_NONE) != NULL;
@@ -159,6 +167,8 @@ bool read_not_for_us(struct reading *reading)
         return report ? auto_reply_add(reading) : read_auto_reply(reading) || add_none(reading);
     if (report && !view_is_empty(mail->report_type))
         return false;
+    if (mail_part(mail, PART_DELIVERY_STATUS) && is_attached_report(reading, &words))
+        return add_none(reading);
     if (is_receipt(reading, &words) || is_aggregate(reading, &words) || is_list_business(reading, &words) ||
         is_question_to_owner(&words) || is_summary(reading, &words) || is_lure(reading, &words))
         return add_none(reading);
