@@ -15,6 +15,33 @@ struct row_note {
     size_t cells;
 };
 
+/* A reading of a return path is somebody's if there is no other one. */
+static void end_path(struct gathering *g)
+{
+    if (!view_is_empty(g->path_names))
+        subjects_mark(g->out->subjects, g->path_names, SUBJECT_WAS_HERE);
+    g->path_names = (struct view){0};
+}
+
+/* Whom the event names: so he is no mere reading of a return path. */
+static void see_name(struct gathering *g, gint64 event, const struct candidate *candidate)
+{
+    if (candidate->step == CLAIM_TEXT || candidate->step == CLAIM_VERP_GUESS)
+        return;
+    if (candidate->step != CLAIM_VERP) {
+        subjects_mark(g->out->subjects, candidate->key, SUBJECT_WAS_HERE);
+        return;
+    }
+    if (g->path_of == event) {
+        g->path_names = (struct view){0};
+        return;
+    }
+    end_path(g);
+    pool_reset(&g->scratch);
+    g->path_names = pool_copy(&g->scratch, candidate->key);
+    g->path_of = event;
+}
+
 static bool want_key(gint64 event, const struct candidate *candidate, void *user, GError **error)
 {
     (void)error;
@@ -23,6 +50,7 @@ static bool want_key(gint64 event, const struct candidate *candidate, void *user
     subjects_want(g->out->subjects, candidate->is, candidate->key);
     if (candidate->is != CANDIDATE_ADDRESS)
         return true;
+    see_name(g, event, candidate);
     if (g->out->alike)
         alike_want(g->out->alike, candidate->key);
     domains_want(g->out->domains, candidate->key);
@@ -72,9 +100,11 @@ static bool want_keys(struct gathering *g, GError **error)
     g_autoptr(shared_auto) addressed = shared_new();
     g->addressed = addressed;
     struct ledger *ledger = g->input->ledger;
-    bool sound = ledger_each_key(ledger, want_key, g, error) && ledger_each_decided(ledger, mark_decided, g, error) &&
-                 (g->input->list || ledger_each_key(ledger, see_key, g, error));
+    bool sound = ledger_each_key(ledger, want_key, g, error) && ledger_each_decided(ledger, mark_decided, g, error);
+    end_path(g);
     g->addressed = NULL;
+    g->path_of = 0;
+    sound = sound && (g->input->list || ledger_each_key(ledger, see_key, g, error));
     return sound;
 }
 

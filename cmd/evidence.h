@@ -27,8 +27,9 @@ struct gathering {
     struct suppressed *suppressed;
     /* While keys are read. */
     struct shared *addressed;
-    gint64 path_of;      /* the last event that had a return path */
-    struct pool scratch; /* of one row or event */
+    gint64 path_of;         /* the last event that had a return path */
+    struct view path_names; /* the only reading of it so far; else empty */
+    struct pool scratch;    /* of one row or event */
 };
 
 /* Both must live as long as the gathering, and `out` have all that judge_list() gives it. */

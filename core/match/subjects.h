@@ -35,8 +35,9 @@ bool subjects_again(struct subjects *subjects);
 
 /* What is known of an address besides the list. */
 enum subject_mark {
-    SUBJECT_WAS_HERE = 1 << 0, /* it was a subscriber's once: some run decided about it */
-    SUBJECT_SHARED = 1 << 1,   /* mail that was addressed to it failed at several others: a list's, no person's */
+    /* It is or was somebody's to whom we wrote: some run decided about it, or evidence names it and nobody else. */
+    SUBJECT_WAS_HERE = 1 << 0,
+    SUBJECT_SHARED = 1 << 1, /* mail that was addressed to it failed at several others: a list's, no person's */
 };
 /* Of a key that is wanted; of others nothing is kept. */
 void subjects_mark(struct subjects *subjects, struct view key, enum subject_mark mark);

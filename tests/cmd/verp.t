@@ -241,6 +241,8 @@ is "the other is not removed for that" "$(rows tomorrow.removed.csv)/$(rows tomo
 bounced jean-pierre@example.org $jean > jean.eml
 is "the report says which" "$(removed_of both jean.eml)" jean-pierre@example.org
 is "also where that one does not subscribe" "$(removed_of pierre jean.eml)$(rows pierre.review.csv)" ""
+exit_code 1 "another bounce that names Jean-Pierre, who has left" winnow clean pierre.csv --state :memory: --now "$now" --force --bounces either.eml jean.eml
+is "shows that there is one: Pierre is not removed for the one that does not" "$(rows pierre.removed.csv)/$(rows pierre.review.csv)" /pierre@example.org
 sed 's/^Final-Recipient.*/Final-Recipient: rfc822; pierre@example.org/' jean.eml > forwarded.eml
 ok "the sample is a forwarded letter" grep -q '^To: jean-pierre' forwarded.eml
 is "Jean-Pierre's letter that failed at Pierre's does not remove Pierre" "$(removed_of pierre forwarded.eml)" ""
