@@ -90,6 +90,15 @@ static gint64 days_to(int year, int month, int day)
     return 365 * (gint64)(year - 1970) + leap_years - 477 + before[month - 1] + day - 1;
 }
 
+/* Nothing, or the zone's name once more: " (CET)". */
+static bool is_comment(const char *at)
+{
+    if (*at == '\0')
+        return true;
+    const char *close = at[0] == ' ' && at[1] == '(' ? strchr(at, ')') : NULL;
+    return close && close[1] == '\0';
+}
+
 /* "Mon, 5 Jan 2026 10:20:30 +0100", as nearly all mail has it (RFC 5322 3.3), and nothing else; 0 if it is something
  * else. */
 static gint64 usual_date(const char *text)
@@ -108,9 +117,12 @@ static gint64 usual_date(const char *text)
         !take(&at, ':') || !take_number(&at, 2, &second) || !take(&at, ' '))
         return 0;
     char sign = *at++;
-    if ((sign != '+' && sign != '-') || strlen(at) != 4 || !take_number(&at, 4, &offset) || *at != '\0')
+    const char *zone = at;
+    if ((sign != '+' && sign != '-') || !take_number(&at, 4, &offset) || at - zone != 4 || !is_comment(at))
         return 0;
-    if (day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59 || offset % 100 > 59 || offset > 1400)
+    if (hour > 23 || minute > 59 || second > 59 || offset % 100 > 59 || offset > 1400)
+        return 0;
+    if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)((month - months) / 3 + 1), (GDateYear)year))
         return 0;
     int shift = (offset / 100 * 60 + offset % 100) * 60;
     gint64 local = days_to(year, (int)(month - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
