@@ -46,10 +46,14 @@ static gint64 days_of(gint64 seconds)
 
 static void append_head(GString *into, const struct simulation *s)
 {
-    append_day(into, s->from);
-    g_string_append(into, " to ");
-    append_day(into, s->to - 1);
-    g_string_append_printf(into, ", %u %s: ", s->moments->len, s->step == 0 ? "recorded runs" : "runs");
+    if (s->from > 0) {
+        append_day(into, s->from);
+        g_string_append(into, " to ");
+        append_day(into, s->to - 1);
+        g_string_append_printf(into, ", %u %s: ", s->moments->len, s->step == 0 ? "recorded runs" : "runs");
+    } else {
+        g_string_append(into, "neither evidence nor runs: ");
+    }
     if (s->list)
         g_string_append_printf(into, "%" G_GUINT64_FORMAT " rows in %s, %u with evidence", s->rows, s->list_path,
                                s->subjects->len);

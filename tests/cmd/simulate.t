@@ -133,4 +133,8 @@ exit_code 2 "a time of which nothing is known" winnow simulate --state "${state:
 error_says "is refused, with the time that is known" "--from: what is known is of "
 exit_code 2 "one before all" winnow simulate --state "${state:-state.db}" --to 1990-01-01
 error_says "too" "--to: what is known is of "
+printf 'From x\n\nhello\n' > nothing.mbox
+winnow ingest --quiet --state nothing.db nothing.mbox
+exit_code 0 "a ledger without evidence" winnow simulate --state nothing.db
+has "is said to have none" "$out" "neither evidence nor runs: 0 whom evidence names"
 finish
