@@ -63,16 +63,7 @@ static bool is_aggregate(const struct reading *reading, const struct words *word
  * back. */
 static bool is_question_to_owner(const struct words *words)
 {
-    static const char *const questions[] = {"non-member submission", "approval required", "admin request",
-                                            "message too long",      "taboo header",      "taboo body",
-                                            "header field too long", "global taboo"};
-    if (!view_begins_fold(words->subject, VIEW("bounce ")))
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(questions); i++) {
-        if (view_find_fold(words->subject, view_of(questions[i])) > 0)
-            return true;
-    }
-    return false;
+    return view_begins_fold(words->subject, VIEW("bounce ")) && signs_have(words->in_subject, SIGN_QUESTION);
 }
 
 /* Confirmations, command results, what list software tells its owners. */

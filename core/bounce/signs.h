@@ -25,6 +25,7 @@
     X(NEWSLETTER, "newsletter")     /* how mailings end: why one gets them, how one leaves */                          \
     X(CHALLENGE, "challenge")       /* "confirm that you are a person" */                                              \
     X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
+    X(QUESTION, "list-question")    /* why Majordomo asks a list's owner about a post */                               \
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
     X(ONE_MESSAGE, "one-message")   /* speaks of one message, to its sender */                                         \
     X(OFFER, "offer")               /* an address to ask, or to use instead, follows */                                \
