@@ -152,16 +152,31 @@ static bool follows_directly(struct view between)
     return true;
 }
 
+/* A label stands before the words of its line. Where the author is no mail system, this tells a form from a letter. */
+static bool is_mere_mention(const struct using *u, struct view text, size_t begin)
+{
+    const struct layout *layout = u->layout;
+    size_t len = strlen(layout->heading);
+    if (!layout->unsigned_too || layout->heading[len - 1] != ':' || entries_of_system(u->reading))
+        return false;
+    for (const char *c = prose_line(text, begin).data; c < text.data + begin; c++) {
+        if (g_ascii_isalpha(*c) || (unsigned char)*c >= 0x80)
+            return true;
+    }
+    return false;
+}
+
 static void read_sentences(const struct using *u)
 {
     const struct layout *layout = u->layout;
     struct view text = u->text;
     size_t begin, end;
     while (entries_find_words(text, layout->heading, &begin, &end)) {
+        bool mention = is_mere_mention(u, u->text, (size_t)(text.data - u->text.data) + begin);
         text = view_from(text, end);
         size_t behind, next = text.len, next_end;
         struct view address = prose_next_address(view_first_text(text, LIMIT_ADDRESS), 0, &behind);
-        if (view_is_empty(address) || !follows_directly(view_range(text.data, address.data)))
+        if (mention || view_is_empty(address) || !follows_directly(view_range(text.data, address.data)))
             continue;
         entries_find_words(view_from(text, behind), layout->heading, &next, &next_end);
         struct view rest = view_from(text, behind);

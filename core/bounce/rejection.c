@@ -12,7 +12,6 @@ static const char *const words[] = {
     "automatically rejected by Sieve",
     "was refused by the recipient's mail filtering program",
     "was rejected by the recipient's mail filtering program",
-    "was rejected by the recipient",
 };
 
 static struct view reason_in(struct view text)
@@ -33,7 +32,10 @@ bool read_rejection(struct reading *reading)
     struct view reason = reason_in(view_first(reading_without_copy(reading), 1024));
     struct headers fields = headers_parse(part->text, reading->pool, NULL);
     struct view recipient = field_address(headers_get(&fields, "Final-Recipient"), reading->pool);
-    if (view_is_empty(reason) || view_is_empty(recipient))
+    struct view disposition = headers_get(&fields, "Disposition");
+    bool by_program = view_begins_fold(view_trim(disposition), VIEW("automatic-action")) &&
+                      view_find_fold(disposition, VIEW("deleted")) >= 0;
+    if (!by_program || view_is_empty(reason) || view_is_empty(recipient))
         return false;
     struct event *event = prose_add(reading, EVENT_BOUNCE, recipient, reason);
     if (!event)
