@@ -53,7 +53,7 @@ static bool want_key(gint64 event, const struct candidate *candidate, void *user
     see_name(g, event, candidate);
     if (g->out->alike)
         alike_want(g->out->alike, candidate->key);
-    domains_want(g->out->domains, candidate->key);
+    domains_want(g->out->domains, address_domain(candidate->key));
     if (shared_see(g->addressed, event, candidate, &shared))
         subjects_mark(g->out->subjects, shared, SUBJECT_SHARED);
     return true;
@@ -153,7 +153,7 @@ static bool see_row(const struct row *row, void *user, GError **error)
         reject_row(g, row);
     struct view address = row->fault == ROW_SOUND ? row->address : (struct view){0};
     bool folded = row->fault == ROW_SOUND && !view_is_empty(row->key);
-    domains_see(g->out->domains, folded ? row->key : address);
+    domains_see(g->out->domains, folded ? row->domain : address_domain(address));
     if (g->out->alike)
         see_alike(g, folded ? row->key : address);
     if (folded ? subjects_see_key(g->out->subjects, row->key, row->id, row->number, row->offset, row->length)
@@ -366,6 +366,7 @@ static bool settle_evidence(const struct evidence *e, void *user, GError **error
         add_item(g, e, settled.subject[i], settled.step, doubt);
     return true;
 }
+
 /* What guards make of hard bounces. */
 static bool put_aside(struct gathering *g, GError **error)
 {
@@ -380,6 +381,7 @@ static bool put_aside(struct gathering *g, GError **error)
     }
     return true;
 }
+
 size_t evidence_cells_at(const struct gathering *g, guint64 offset)
 {
     size_t low = 0, high = g->row_notes->len;

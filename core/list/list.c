@@ -182,9 +182,11 @@ static void judge_address(struct row *row, const struct scan *scan, struct view 
  * ASCII, nothing around it. */
 static void judge(struct list *list, struct row *row, const struct scan *scan, struct view cell)
 {
-    if (cell.len <= sizeof list->key && address_fold(cell, list->key)) {
+    size_t at = cell.len <= sizeof list->key ? address_fold(cell, list->key) : 0;
+    if (at > 0) {
         row->address = cell;
         row->key = (struct view){.data = list->key, .len = cell.len};
+        row->domain = view_from(row->key, at + 1);
     } else {
         judge_address(row, scan, cell);
     }
@@ -194,7 +196,7 @@ static void judge(struct list *list, struct row *row, const struct scan *scan, s
         return;
     /* Nobody may be found by it: removing it would remove the neighbours too. */
     row->fault = ROW_BAD_QUOTES;
-    row->address = row->key = row->id = row->subscribed = row->engaged = (struct view){0};
+    row->address = row->key = row->domain = row->id = row->subscribed = row->engaged = (struct view){0};
     row->invalid_utf8 = false;
 }
 

@@ -43,6 +43,7 @@ struct row {
     size_t length;       /* its line end included */
     struct view address; /* the cell as libcsv unquotes it, without space, "mailto:", <>; valid until the next row */
     struct view key;     /* its address_key() where address_fold() gives it: that is its judgement too; else empty */
+    struct view domain;  /* of `key` */
     struct view id;      /* empty if there is no id column */
     struct view subscribed, engaged; /* the cells; empty if there is no such column. See date_cell.h */
     size_t cells;

@@ -76,24 +76,25 @@ static inline size_t fold_run(const char fold[static 256], const char *from, siz
     return i;
 }
 
-bool address_fold(struct view address, char *into)
+size_t address_fold(struct view address, char *into)
 {
     size_t i = fold_run(PLAIN, address.data, address.len, into);
     if (i == 0 || i == address.len || address.data[i] != '@' || address.len - i - 1 > MAX_DOMAIN ||
         address.len > LIMIT_ADDRESS)
-        return false;
+        return 0;
+    size_t at = i;
     into[i] = '@';
     do {
         char *label = into + ++i;
         size_t len = fold_run(HOST, address.data + i, address.len - i, label);
         if (len == 0 || len > MAX_LABEL || label[0] == '-' || label[len - 1] == '-')
-            return false;
+            return 0;
         i += len;
         if (i == address.len)
-            return true;
+            return at;
         label[len] = '.';
     } while (address.data[i] == '.');
-    return false;
+    return 0;
 }
 
 /* --- the closer look: RFC 5322 3.4 with its comments, quotes and obsolete forms

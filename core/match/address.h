@@ -14,10 +14,10 @@
  * Lives in `pool`, or is `address` itself if nothing changes. The key of a key is that key. */
 struct view address_key(struct view address, struct pool *pool);
 
-/* The cheap half of address_key(): true if `address` is plain ASCII `atom@domain` without trailing dot, and then its
- * key, as long as itself, stands in `into`, which has room for `address.len` bytes. False says nothing about `address`.
- */
-bool address_fold(struct view address, char *into);
+/* The cheap half of address_key(): where its '@' is if `address` is plain ASCII `atom@domain` without trailing dot, and
+ * then its key, as long as itself, stands in `into`, which has room for `address.len` bytes. 0 says nothing about
+ * `address`. */
+size_t address_fold(struct view address, char *into);
 
 /* The parts as written, in their own case: the local part unquoted, the domain without trailing dot. They live in
  * `pool` or in `address`. False if it is no single address; the domain may still be no valid one (address_key() tells).
