@@ -131,6 +131,6 @@ guint view_hash_fold(struct view v)
 {
     guint h = FNV_BASIS;
     for (size_t i = 0; i < v.len; i++)
-        h = (h ^ (unsigned char)g_ascii_tolower(v.data[i])) * FNV_PRIME;
+        h = (h ^ (unsigned char)view_fold(v.data[i])) * FNV_PRIME;
     return h;
 }

@@ -107,7 +107,7 @@ bool view_next_line(struct view *rest, struct view *line);
 /* Takes the first word, up to white space, off `rest`, and the white space around it. Empty at the end. */
 struct view view_take_word(struct view *rest);
 
-/* FNV-1a of the bytes / of the bytes with ASCII letters folded. For hash tables, not for proof. */
+/* A hash of the bytes / of the bytes with ASCII letters folded. For hash tables, not for proof. */
 guint view_hash(struct view v);
 guint view_hash_fold(struct view v);
 
