@@ -226,8 +226,10 @@ static struct view line_around(struct view text, struct view address)
     struct view line = prose_line(text, at);
     if (line.len <= LONG_LINE)
         return line;
-    size_t before = MIN((size_t)(address.data - line.data), (size_t)LINE_BEFORE);
-    return view_first_text(view_range(address.data - before, line.data + line.len), LONG_LINE);
+    const char *begin = address.data - MIN((size_t)(address.data - line.data), (size_t)LINE_BEFORE);
+    while (begin < address.data && ((unsigned char)*begin & 0xC0) == 0x80) /* not inside a character */
+        begin++;
+    return view_first_text(view_range(begin, line.data + line.len), LONG_LINE);
 }
 
 enum { TOGETHER = 64 };

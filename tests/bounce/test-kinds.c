@@ -415,6 +415,22 @@ static void a_status_in_a_text_part_of_a_report_counts(void)
     expect_each(cases, G_N_ELEMENTS(cases));
 }
 
+static void what_is_cut_out_of_a_line_without_end_is_not_cut_inside_a_character(void)
+{
+    for (int shift = 0; shift < 4; shift++) {
+        g_autoptr(GString) text = g_string_new("Return-Path: <>\nFrom: MAILER-DAEMON@example.net\n" UTF8 "\n"
+                                               "Your message could not be delivered. ");
+        g_string_append_len(text, "xxxx", shift);
+        for (int i = 0; i < 1200; i++)
+            g_string_append(text, "\xD0\xB6"); /* two bytes: one shift or the other cuts one in half */
+        g_string_append(text, " ann@example.org does not exist, bob@example.org neither");
+        struct events events = read_text(text->str);
+        g_assert_cmpuint(events.count, ==, 2);
+        for (size_t i = 0; i < events.count; i++)
+            g_assert_true(g_utf8_validate_len(events.at[i].prose.data, events.at[i].prose.len, NULL));
+    }
+}
+
 static void headers_without_text_and_text_without_headers_say_nothing(void)
 {
     static const struct expected cases[] = {
@@ -480,6 +496,8 @@ int main(int argc, char **argv)
         {"/kinds/a status in a text part of a report counts", a_status_in_a_text_part_of_a_report_counts},
         {"/kinds/thousands of recipients in one line have a few words each",
          thousands_of_recipients_in_one_line_have_a_few_words_each},
+        {"/kinds/what is cut out of a line without end is not cut inside a character",
+         what_is_cut_out_of_a_line_without_end_is_not_cut_inside_a_character},
         {"/kinds/headers without text and text without headers say nothing",
          headers_without_text_and_text_without_headers_say_nothing},
     };
