@@ -155,11 +155,14 @@ static bool judge_subject(struct judging *j, const struct item *const *items, si
     count_unsigned(j, &history);
     struct decision decision = policy_decide(j->input->policy, &history, j->input->now);
     report_add_decision(j->input->report, address_domain(subjects_key(j->out->subjects, items[0]->subject)), &decision);
+    const struct item *item = find_item(items, count, decision.decided_by);
     if (decision.action == ACTION_KEEP) {
+        if (item->occurrence.quarantined && item->occurrence.id == decision.decided_by)
+            quarantine_spare(j->out->quarantine, item->quarantine, item->occurrence.id,
+                             subjects_key(j->out->subjects, items[0]->subject));
         decision_clear(&decision);
         return true;
     }
-    const struct item *item = find_item(items, count, decision.decided_by);
     struct judged_subject judged = {.subject = items[0]->subject, .decision = decision, .status = item->status};
     judged.reason = reason_of(j, &decision, item);
     judged.subtype = item->occurrence.kind == EVENT_BOUNCE ? ses_subtype_name(item->occurrence.class)

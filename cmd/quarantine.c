@@ -17,6 +17,8 @@ struct quarantine {
     GArray *stored; /* struct stored, by event */
     GStringChunk *texts;
     gint64 now;
+    guint64 spared;
+    char *one_spared;
 };
 
 struct quarantine *quarantine_new(const struct guard_limits *limits)
@@ -39,6 +41,7 @@ void quarantine_free(struct quarantine *quarantine)
     g_array_unref(quarantine->events);
     g_array_unref(quarantine->stored);
     g_string_chunk_free(quarantine->texts);
+    g_free(quarantine->one_spared);
     g_free(quarantine);
 }
 
@@ -159,6 +162,16 @@ bool quarantine_store(const struct quarantine *quarantine, struct ledger *ledger
     return true;
 }
 
+void quarantine_spare(struct quarantine *quarantine, guint32 number, gint64 event, struct view address)
+{
+    const struct burst *burst =
+        number == QUARANTINE_NONE ? NULL : bursts_of(quarantine->bursts, number, quarantine->now);
+    if (!burst || burst->kind == BURST_OUTAGE || find_stored(quarantine, event))
+        return;
+    if (quarantine->spared++ == 0)
+        quarantine->one_spared = view_dup(address);
+}
+
 static char *day_of(gint64 time)
 {
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
@@ -227,6 +240,15 @@ char **quarantine_say(const struct quarantine *quarantine, gint64 now)
         if (is_worth_saying(quarantine, burst, now))
             g_ptr_array_add(lines, say_burst(burst, (gint64)quarantine->limits->outage_days));
     }
+    if (quarantine->spared == 1)
+        g_ptr_array_add(lines,
+                        g_strdup_printf("%s failed in a burst that is over, and not again since: not removed; see "
+                                        "winnow-explain(1)",
+                                        quarantine->one_spared));
+    if (quarantine->spared > 1)
+        g_ptr_array_add(lines, g_strdup_printf("%" G_GUINT64_FORMAT " subscribers failed in bursts that are over, and "
+                                               "not again since: not removed; one is %s, see winnow-explain(1)",
+                                               quarantine->spared, quarantine->one_spared));
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(lines, FALSE);
 }

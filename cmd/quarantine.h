@@ -30,11 +30,14 @@ bool quarantine_settle(struct quarantine *quarantine, struct ledger *ledger, gui
 /* Sets what the occurrence of that number is worth, first read at `read`. Texts live as long as the quarantine. */
 void quarantine_apply(struct quarantine *quarantine, guint32 number, gint64 read, struct occurrence *occurrence);
 
+/* The subscriber is kept, though that event failed for good: it is said if no run before knew of its burst. */
+void quarantine_spare(struct quarantine *quarantine, guint32 number, gint64 event, struct view address);
+
 /* Within a run: what was found that no run before had found. */
 bool quarantine_store(const struct quarantine *quarantine, struct ledger *ledger, GError **error);
 
-/* One line each about the bursts that end within the quarantine-days before `now`: what a person should know of now. To
- * be freed; ends with NULL. */
+/* One line each about the bursts that end within the quarantine-days before `now`, and one about who was spared: what a
+ * person should know of now. To be freed; ends with NULL. */
 char **quarantine_say(const struct quarantine *quarantine, gint64 now);
 
 #endif

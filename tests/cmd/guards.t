@@ -251,4 +251,20 @@ exit_code 0 "the first night" clean l-13.csv --list-name news --bounces night.mb
 exit_code 7 "whose list cannot be known in the second" clean l-14.csv --bounces next.mbox
 exit_code 0 "is known if it is named" clean l-14.csv --list-name news --bounces next.mbox
 is "and who was removed then is not counted anew" "$(counts)" "0 105"
+
+# --- a burst that was over before its bounces were read ---
+state=late.db
+{ echo email; rows small.example 1 5; rows other.example 1 60; } > late.csv
+failures 2026-03-01 small.example 'User unknown' 1 2 3 > late.mbox
+failures 2026-03-01 other.example 'User unknown' 9 >> late.mbox
+now=2026-04-13 exit_code 1 "who failed in a burst of last month" clean late.csv --bounces late.mbox
+is "is not removed" "$(counts)" "0 1"
+error_says "nor passed over in silence" \
+    "'late.csv': 3 subscribers failed in bursts that are over, and not again since: not removed; one is u1@small.example"
+has "the report says so, too" late.report.html "3 subscribers failed in bursts that are over"
+now=2026-04-14 exit_code 0 "the next run has no news" clean late.csv --bounces late.mbox
+lacks "of it" "$err" "bursts that are over"
+failures 2026-04-14 small.example 'User unknown' 2 > again.mbox
+now=2026-04-15 exit_code 0 "who fails again" clean late.csv --bounces again.mbox
+is "is removed" "$(counts)" "0 2"
 finish

@@ -78,7 +78,7 @@ is "all of it" "$(counts)" "10 10 0"
 # --- nothing is remembered of what did not become part of the ledger ---
 bounces_of 80 84 > new
 people 1 90 > l.csv
-exit_code 0 "a dry run" clean l.csv --force --dry-run --bounces new
+exit_code 1 "a dry run" clean l.csv --force --dry-run --bounces new
 exit_code 0 "remembers nothing" ingest new
 is "of what it read" "$(counts)" "5 5 0"
 bounces_of 85 89 > newer
@@ -123,7 +123,7 @@ state=alias.db exit_code 0 "what has no Message-ID" ingest three.eml four.eml
 is "is told apart by all it has" "$(counts)" "2 2 0"
 
 # --- sums ---
-exit_code 0 "a run that reads only what is new" clean l.csv --force --bounces box new newer cut.gz
+exit_code 1 "a run that reads only what is new" clean l.csv --force --bounces box new newer cut.gz
 ok "says how much that was not" grep -q '^already read: ' "$out"
 is "and its sum holds" "$(awk '/ messages$/ { want = $1 } /^  (counted|known|no bounce|of nobody|unread) / { sum += $NF } END { print want - sum }' "$out")" 0
 ok "the ledger has it" test "$(sqlite3 state.db "SELECT value FROM count WHERE name = 'known_files' ORDER BY run DESC LIMIT 1")" -ge 7
