@@ -7,6 +7,7 @@ enum { DAY = 24 * 60 * 60, OUTAGE_SAID = 7 /* days: shorter ones hold, and are o
 struct stored {
     gint64 event;
     bool message;
+    bool counts; /* it is in no burst, whatever is found now */
     const char *why;
 };
 
@@ -93,6 +94,7 @@ static bool add_stored(gint64 event, const char *kind, const char *why, void *us
     struct quarantine *quarantine = user;
     struct stored stored = {.event = event,
                             .message = g_str_equal(kind, burst_kind_name(BURST_MESSAGE)),
+                            .counts = g_str_equal(kind, LEDGER_NO_BURST),
                             .why = g_string_chunk_insert_const(quarantine->texts, why)};
     g_array_append_val(quarantine->stored, stored);
     return true;
@@ -138,9 +140,9 @@ void quarantine_apply(struct quarantine *quarantine, guint32 number, gint64 read
         return;
     const struct burst *burst = bursts_of(quarantine->bursts, number, quarantine->now);
     const struct stored *stored = find_stored(quarantine, occurrence->id);
-    if (stored)
+    if (stored && !stored->counts)
         put_aside(occurrence, stored->message, stored->why);
-    else if (burst)
+    else if (burst && !stored)
         put_aside(occurrence, burst->kind == BURST_MESSAGE, burst->why);
     if (ses_type(occurrence->class) != SES_TYPE_PERMANENT || occurrence->quarantined || occurrence->doubt ||
         !guard_is_stale(quarantine->limits, occurrence->time, read))

@@ -24,7 +24,8 @@ bool ledger_begin_erasing(struct ledger *ledger, const char *command, gint64 now
                     "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
                     "CREATE TEMP TABLE IF NOT EXISTS doomed (event INTEGER PRIMARY KEY);"
                     "CREATE TEMP TABLE IF NOT EXISTS standing (key TEXT PRIMARY KEY);"
-                    "DELETE FROM doomed; DELETE FROM standing",
+                    "CREATE TEMP TABLE IF NOT EXISTS deciding (event INTEGER PRIMARY KEY);"
+                    "DELETE FROM doomed; DELETE FROM standing; DELETE FROM deciding",
                     error) &&
            ledger_begin(ledger, command, now, run, error);
 }
@@ -145,8 +146,12 @@ static bool find_standing(struct ledger *ledger, gint64 now, GError **error)
     sqlite3_stmt *others = sql_prepare(
         &ledger->sql, "SELECT key FROM candidate WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535 AND key IS NOT NULL",
         error);
+    sqlite3_stmt *decides = sql_prepare(&ledger->sql,
+                                        "INSERT OR IGNORE INTO deciding SELECT id FROM event WHERE id = ?1 AND id NOT "
+                                        "IN (SELECT event FROM quarantine)",
+                                        error);
     g_autoptr(GString) last = g_string_new(NULL);
-    bool row = true, any = false, sound = decisions && add && others;
+    bool row = true, any = false, sound = decisions && add && others && decides;
     while (sound && (sound = sql_step(&ledger->sql, decisions, &row, error)) && row) {
         struct view key = sql_view(decisions, 0);
         bool again = any && view_equal(key, (struct view){.data = last->str, .len = last->len});
@@ -156,14 +161,31 @@ static bool find_standing(struct ledger *ledger, gint64 now, GError **error)
         g_string_truncate(last, 0);
         g_string_append_len(last, key.data, (gssize)key.len);
         gint64 action = sqlite3_column_int64(decisions, 2);
-        bool stands = action == action_id(ledger, ACTION_REMOVE) ||
-                      (action == action_id(ledger, ACTION_HOLD) && sqlite3_column_int64(decisions, 3) > now);
-        if (stands)
-            sound = add_standing(ledger, add, others, key, sqlite3_column_int64(decisions, 4), error);
+        gint64 decided_by = sqlite3_column_int64(decisions, 4);
+        bool removed = action == action_id(ledger, ACTION_REMOVE);
+        bool held = action == action_id(ledger, ACTION_HOLD) && sqlite3_column_int64(decisions, 3) > now;
+        if (removed || held)
+            sound = add_standing(ledger, add, others, key, decided_by, error);
+        if (sound && removed) {
+            sqlite3_bind_int64(decides, 1, decided_by);
+            sound = sql_run(&ledger->sql, decides, error);
+        }
     }
     sqlite3_finalize(decisions);
     sqlite3_finalize(add);
     sqlite3_finalize(others);
+    sqlite3_finalize(decides);
+    return sound;
+}
+
+/* What was usual at a place cannot be seen any more when it is erased: that these were in no burst stays known. */
+static bool keep_settled(struct ledger *ledger, GError **error)
+{
+    sqlite3_stmt *events = sql_prepare(&ledger->sql, "SELECT event FROM deciding", error);
+    bool row = false, sound = events != NULL;
+    while (sound && (sound = sql_step(&ledger->sql, events, &row, error)) && row)
+        sound = ledger_quarantine(ledger, sqlite3_column_int64(events, 0), LEDGER_NO_BURST, LEDGER_NO_BURST, error);
+    sqlite3_finalize(events);
     return sound;
 }
 
@@ -183,7 +205,7 @@ bool ledger_prune(struct ledger *ledger, gint64 before, gint64 now, struct prune
            run_with(ledger, decisions,
                     (gint64[]){before, action_id(ledger, ACTION_REMOVE), action_id(ledger, ACTION_HOLD)}, 3,
                     &pruned->decisions, error) &&
-           erase_doomed(ledger, &pruned->events, error);
+           keep_settled(ledger, error) && erase_doomed(ledger, &pruned->events, error);
 }
 
 /* --- forgetting ----------------------------------------------------------------------------------------------------

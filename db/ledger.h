@@ -127,6 +127,8 @@ bool ledger_each_decision(struct ledger *ledger, gint64 run, each_decision_call 
 bool ledger_each_decision_of(struct ledger *ledger, struct view key, each_decision_call each, void *user,
                              GError **error);
 
+/* A kind: the event decided a removal and is part of no burst, though what shows that may have been erased. */
+#define LEDGER_NO_BURST "none"
 /* Within a run: the event is part of a burst. Then all that runs in force found so, in the order of events. */
 bool ledger_quarantine(struct ledger *ledger, gint64 event, const char *kind, const char *why, GError **error);
 bool ledger_each_quarantined(struct ledger *ledger,

@@ -267,4 +267,20 @@ lacks "of it" "$err" "bursts that are over"
 failures 2026-04-14 small.example 'User unknown' 2 > again.mbox
 now=2026-04-15 exit_code 0 "who fails again" clean late.csv --bounces again.mbox
 is "is removed" "$(counts)" "0 2"
+
+# --- what was usual is erased ---
+state=pruned.db
+{ echo email; rows big.example 1 400; rows small.example 1 400; } > usual.csv
+for day in 01 02 03 04; do failures 2026-03-$day small.example 'No such user here' ${day#0}; done > usual.mbox
+failures 2026-03-06 big.example 'User unknown' $(seq 1 12) >> usual.mbox
+failures 2026-03-09 big.example 'User unknown' $(seq 21 32) >> usual.mbox
+failures 2026-03-15 big.example 'User unknown' $(seq 101 112) >> usual.mbox
+now=2026-04-13 exit_code 1 "two bursts, and later a day that is as usual by then" clean usual.csv --bounces usual.mbox
+is "removes those of that day" "$(counts)" "0 16"
+exit_code 0 "the bursts are erased" winnow prune --state "$state" --now 2026-04-14 --older-than 2026-04-01
+has "and only they" "$out" "24 events"
+now=2026-04-15 exit_code 0 "a run without it" clean usual.csv
+is "still knows who was removed" "$(counts)" "0 16"
+exit_code 0 "and why" winnow explain u101@big.example usual.csv --state "$state" --now 2026-04-15
+has "as before" "$out" "today, 2026-04-15T00:00:00Z: remove"
 finish
