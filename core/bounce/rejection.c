@@ -29,7 +29,7 @@ bool read_rejection(struct reading *reading)
     const struct part *part = mail_part(reading->mail, PART_DISPOSITION);
     if (!part)
         return false;
-    struct view reason = reason_in(view_first(reading_without_copy(reading), 1024));
+    struct view reason = reason_in(view_first_text(reading_without_copy(reading), 1024));
     struct headers fields = headers_parse(part->text, reading->pool, NULL);
     struct view recipient = field_address(headers_get(&fields, "Final-Recipient"), reading->pool);
     struct view disposition = headers_get(&fields, "Disposition");

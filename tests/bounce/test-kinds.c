@@ -431,6 +431,25 @@ static void what_is_cut_out_of_a_line_without_end_is_not_cut_inside_a_character(
     }
 }
 
+static void a_long_refusal_in_a_receipt_is_not_cut_inside_a_character(void)
+{
+    for (int shift = 0; shift < 2; shift++) {
+        g_autoptr(GString) text =
+            g_string_new("Return-Path: <>\nFrom: ann@example.org\nMIME-Version: 1.0\nContent-Type: multipart/report; "
+                         "report-type=disposition-notification; boundary=b\n\n--b\n" UTF8 "\n"
+                         "The message was automatically rejected: ");
+        g_string_append_len(text, "x", shift);
+        for (int i = 0; i < 1200; i++)
+            g_string_append(text, "\xD0\xB6");
+        g_string_append(text, "\n--b\nContent-Type: message/disposition-notification\n\n"
+                              "Final-Recipient: rfc822; ann@example.org\n"
+                              "Disposition: automatic-action/MDN-sent-automatically; deleted\n--b--\n");
+        struct events events = read_text(text->str);
+        g_assert_cmpstr(events.at[0].reader, ==, "rejection");
+        g_assert_true(g_utf8_validate_len(events.at[0].prose.data, events.at[0].prose.len, NULL));
+    }
+}
+
 static void headers_without_text_and_text_without_headers_say_nothing(void)
 {
     static const struct expected cases[] = {
@@ -498,6 +517,8 @@ int main(int argc, char **argv)
          thousands_of_recipients_in_one_line_have_a_few_words_each},
         {"/kinds/what is cut out of a line without end is not cut inside a character",
          what_is_cut_out_of_a_line_without_end_is_not_cut_inside_a_character},
+        {"/kinds/a long refusal in a receipt is not cut inside a character",
+         a_long_refusal_in_a_receipt_is_not_cut_inside_a_character},
         {"/kinds/headers without text and text without headers say nothing",
          headers_without_text_and_text_without_headers_say_nothing},
     };
