@@ -86,8 +86,10 @@ bool shared_see(struct shared *shared, gint64 event, const struct candidate *can
                   candidate->step == CLAIM_ORIGINAL_RECIPIENT;
     if (event != shared->event)
         begin(shared, event);
-    struct view *into = to ? &shared->to : &shared->failed;
-    if (candidate->is != CANDIDATE_ADDRESS || !(to || failed) || into->len > 0)
+    /* Whom it was on its way to is named once: by Received, if that says so, too. */
+    struct view *into = to && shared->to.len == 0 ? &shared->to : &shared->failed;
+    if (candidate->is != CANDIDATE_ADDRESS || !(to || failed) || into->len > 0 ||
+        view_equal(candidate->key, shared->to))
         return false;
     *into = pool_copy(&shared->scratch, candidate->key);
     if (shared->to.len == 0 || shared->failed.len == 0)
