@@ -193,7 +193,7 @@ static bool was_sent_to(const struct subjects *subjects, const struct candidate 
     enum claim_step by = candidate->step;
     if (!is_stranger(subjects, candidate))
         return false;
-    if (WITNESS[by] & SENT && by <= s->step)
+    if (by <= s->step && (WITNESS[by] & SENT))
         return by < s->step || is_meant_too(subjects, candidate, s);
     return is_outdone(s, candidate) && !is_of_several(subjects, candidate->key) &&
            !is_of_one_house(candidate->key, subjects_key(subjects, s->subject[0]));
