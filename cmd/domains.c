@@ -36,16 +36,12 @@ void domains_free(struct domains *domains)
 /* Eight bytes at a time: one domain for each row of the list. */
 static guint64 hash_of(const struct domains *domains, struct view name)
 {
-    guint64 hash = domains->seed + name.len, rest = 0;
-    size_t i = 0;
-    for (; i + sizeof rest <= name.len; i += sizeof rest) {
-        memcpy(&rest, name.data + i, sizeof rest);
-        hash = (hash ^ rest) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
+    guint64 hash = domains->seed + name.len;
+    for (size_t i = 0; i + 8 < name.len; i += 8) {
+        hash = (hash ^ view_eight(name.data + i)) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
         hash ^= hash >> 29;
     }
-    rest = 0;
-    memcpy(&rest, name.data + i, name.len - i);
-    hash = (hash ^ rest) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
+    hash = (hash ^ view_last_eight(name)) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
     hash ^= hash >> 32;
     return hash ? hash : 1;
 }

@@ -107,6 +107,25 @@ bool view_next_line(struct view *rest, struct view *line);
 /* Takes the first word, up to white space, off `rest`, and the white space around it. Empty at the end. */
 struct view view_take_word(struct view *rest);
 
+static inline guint64 view_eight(const char *at)
+{
+    guint64 bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+/* The last eight bytes as a number, for hashes; all there are if there are fewer. No copy of unknown size where there
+ * are enough. */
+static inline guint64 view_last_eight(struct view v)
+{
+    guint64 bytes = 0;
+    if (v.len >= sizeof bytes)
+        return view_eight(v.data + v.len - sizeof bytes);
+    if (v.len > 0)
+        memcpy(&bytes, v.data, v.len);
+    return bytes;
+}
+
 /* A hash of the bytes / of the bytes with ASCII letters folded. For hash tables, not for proof. */
 guint view_hash(struct view v);
 guint view_hash_fold(struct view v);

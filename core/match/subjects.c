@@ -105,17 +105,11 @@ static struct seen_row *row_at(const struct subjects *s, guint32 index)
 static guint32 hash_of(const struct subjects *s, enum candidate_is is, struct view key)
 {
     guint64 h = s->seed + key.len + ((guint64)is << 32);
-    size_t i = 0;
-    for (; i + 8 <= key.len; i += 8) {
-        guint64 word;
-        memcpy(&word, key.data + i, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15u;
+    for (size_t i = 0; i + 8 < key.len; i += 8) {
+        h = (h ^ view_eight(key.data + i)) * 0x9e3779b97f4a7c15u;
         h ^= h >> 29;
     }
-    guint64 rest = 0;
-    if (i < key.len)
-        memcpy(&rest, key.data + i, key.len - i);
-    h = (h ^ rest ^ s->seed) * 0xbf58476d1ce4e5b9u;
+    h = (h ^ view_last_eight(key) ^ s->seed) * 0xbf58476d1ce4e5b9u;
     return (guint32)(h >> 32);
 }
 
