@@ -70,7 +70,7 @@ static bool is_said_in_plain_text(const struct mail *mail, size_t n)
 {
     for (size_t i = 0; i < mail->part_count; i++) {
         bool same = mail->parts[n].alternative && mail->parts[i].alternative == mail->parts[n].alternative;
-        if (says_something(&mail->parts[i], PART_TEXT) && (i < n || same))
+        if ((i < n || same) && says_something(&mail->parts[i], PART_TEXT))
             return true;
     }
     return false;
