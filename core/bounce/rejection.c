@@ -2,26 +2,19 @@
  * A receipt (RFC 8098) that tells of a refusal: what Sieve's "reject" sends where it cannot answer in the session
  * (RFC 5429 2.1.1, Cyrus, Pigeonhole), and Dovecot's delivery agent where the mailbox is full. The message was not
  * delivered, so it is a bounce, though it has the form of a receipt for a message that was deleted. */
-#include "core/bounce/entries.h"
 #include "core/bounce/fields.h"
 #include "core/bounce/prose.h"
+#include "core/bounce/signs.h"
 
-/* Behind these words, the reason. */
-static const char *const words[] = {
-    "was automatically rejected",
-    "automatically rejected by Sieve",
-    "was refused by the recipient's mail filtering program",
-    "was rejected by the recipient's mail filtering program",
-};
+enum { OPENING = 1024 }; /* what is said above the letter that is spoken of */
 
-static struct view reason_in(struct view text)
+/* From the words that tell of a refusal on. */
+static struct view reason_in(const struct reading *reading)
 {
-    size_t begin, end;
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (entries_find_words(text, words[i], &begin, &end))
-            return view_from(text, begin);
-    }
-    return (struct view){0};
+    struct view where[SIGN_COUNT], text = view_first_text(reading_without_copy(reading), OPENING);
+    if (!signs_have(signs_in(text, where, reading->pool), SIGN_REFUSAL))
+        return (struct view){0};
+    return view_range(where[SIGN_REFUSAL].data, text.data + text.len);
 }
 
 bool read_rejection(struct reading *reading)
@@ -29,7 +22,7 @@ bool read_rejection(struct reading *reading)
     const struct part *part = mail_part(reading->mail, PART_DISPOSITION);
     if (!part)
         return false;
-    struct view reason = reason_in(view_first_text(reading_without_copy(reading), 1024));
+    struct view reason = reason_in(reading);
     struct headers fields = headers_parse(part->text, reading->pool, NULL);
     struct view recipient = field_address(headers_get(&fields, "Final-Recipient"), reading->pool);
     struct view disposition = headers_get(&fields, "Disposition");

@@ -27,6 +27,7 @@
     X(CONFIRMATION, "confirmation") /* subscriptions, list commands */                                                 \
     X(QUESTION, "list-question")    /* why Majordomo asks a list's owner about a post */                               \
     X(RECEIPT, "receipt")           /* read receipts, also those for deleted mail */                                   \
+    X(REFUSAL, "refusal")           /* what a receipt says that stands for a refusal */                                \
     X(ONE_MESSAGE, "one-message")   /* speaks of one message, to its sender */                                         \
     X(OFFER, "offer")               /* an address to ask, or to use instead, follows */                                \
     X(TRACKER, "tracker")           /* a help desk tells of a letter that it got */
