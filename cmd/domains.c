@@ -33,15 +33,9 @@ void domains_free(struct domains *domains)
     g_free(domains);
 }
 
-/* Eight bytes at a time: one domain for each row of the list. */
 static guint64 hash_of(const struct domains *domains, struct view name)
 {
-    guint64 hash = domains->seed + name.len;
-    for (size_t i = 0; i + 8 < name.len; i += 8) {
-        hash = (hash ^ view_eight(name.data + i)) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
-    }
-    hash = (hash ^ view_last_eight(name)) * G_GUINT64_CONSTANT(0xBF58476D1CE4E5B9);
+    guint64 hash = view_hash_seeded(name, domains->seed);
     hash ^= hash >> 32;
     return hash ? hash : 1;
 }

@@ -110,21 +110,9 @@ struct view view_take_word(struct view *rest)
 static const guint FNV_BASIS = 2166136261u;
 static const guint FNV_PRIME = 16777619u;
 
-/* Eight bytes at a time. */
 guint view_hash(struct view v)
 {
-    guint64 h = FNV_BASIS + v.len, word;
-    size_t i = 0;
-    for (; i + 8 <= v.len; i += 8) {
-        memcpy(&word, v.data + i, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 29;
-    }
-    word = 0;
-    if (i < v.len)
-        memcpy(&word, v.data + i, v.len - i);
-    h = (h ^ word) * 0xbf58476d1ce4e5b9u;
-    return (guint)(h >> 32);
+    return (guint)(view_hash_seeded(v, FNV_BASIS) >> 32);
 }
 
 guint view_hash_fold(struct view v)

@@ -203,15 +203,11 @@ static guint32 plant(struct building *b, guint32 from, guint32 to, size_t depth)
     return n;
 }
 
-struct sorting {
-    const struct matcher_words *words;
-};
-
 /* Short words first, for they have a tree of their own; then by their bytes. */
 static int by_bytes(gconstpointer a, gconstpointer b, gpointer user_data)
 {
-    const struct sorting *sorting = user_data;
-    struct view x = text_of(sorting->words, *(const guint32 *)a), y = text_of(sorting->words, *(const guint32 *)b);
+    const struct matcher_words *words = user_data;
+    struct view x = text_of(words, *(const guint32 *)a), y = text_of(words, *(const guint32 *)b);
     if ((x.len < LONG) != (y.len < LONG))
         return x.len < LONG ? -1 : 1;
     int order = memcmp(x.data, y.data, MIN(x.len, y.len));
@@ -291,8 +287,7 @@ struct matcher *matcher_build(const struct matcher_words *words)
     g_autofree guint32 *order = g_new(guint32, count + 1);
     for (guint32 w = 0; w < count; w++)
         order[w] = w;
-    struct sorting sorting = {.words = words};
-    g_qsort_with_data(order, (gint)count, sizeof *order, by_bytes, &sorting);
+    g_qsort_with_data(order, (gint)count, sizeof *order, by_bytes, (gpointer)(guintptr)words);
 
     struct matcher *m = g_new0(struct matcher, 1);
     m->nodes = g_array_new(false, true, sizeof(struct node));

@@ -101,16 +101,9 @@ static struct seen_row *row_at(const struct subjects *s, guint32 index)
     return &g_array_index(s->rows, struct seen_row, index);
 }
 
-/* Eight bytes at a time: keys are hashed once per row of the list. */
 static guint32 hash_of(const struct subjects *s, enum candidate_is is, struct view key)
 {
-    guint64 h = s->seed + key.len + ((guint64)is << 32);
-    for (size_t i = 0; i + 8 < key.len; i += 8) {
-        h = (h ^ view_eight(key.data + i)) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 29;
-    }
-    h = (h ^ view_last_eight(key) ^ s->seed) * 0xbf58476d1ce4e5b9u;
-    return (guint32)(h >> 32);
+    return (guint32)(view_hash_seeded(key, s->seed + ((guint64)is << 32)) >> 32);
 }
 
 static guint64 filter_bits(guint32 hash)
